@@ -81,7 +81,11 @@ export default defineConfig(
     rules: { ...reactHooks.configs.recommended.rules },
   },
   wall(["packages/rules/**"], "^(convex|react|node:|@torchkeeper/)", "rules imports nothing"),
-  wall(["packages/content/**"], "^(convex|react|@torchkeeper/(?!rules))", "content imports rules only"),
+  wall(
+    ["packages/content/**"],
+    "^(convex|react|@torchkeeper/(?!rules))",
+    "content imports rules only",
+  ),
   wall(
     ["convex/**"],
     "^(react|@torchkeeper/(?!rules|content)|(\\.\\./)+(web|packages)/)",
