@@ -96,6 +96,22 @@ export function leadingAttack(options: readonly AttackOption[]): AttackPart | nu
   return first.find((part) => part.damage !== null) ?? first[0] ?? null;
 }
 
+/**
+ * The two single fields a list shows for an attack line: bonus and damage (`1d6`, `1d6+1`) of the
+ * {@link leadingAttack}; 0 and an empty text where it has none.
+ */
+export function leadingFigures(options: readonly AttackOption[]): {
+  attackBonus: number;
+  damage: string;
+} {
+  const part = leadingAttack(options);
+  const damage = part?.damage ?? null;
+  return {
+    attackBonus: part?.bonus ?? 0,
+    damage: damage === null ? "" : damage.dice + (damage.bonus === null ? "" : `+${damage.bonus}`),
+  };
+}
+
 function parsePart(text: string): AttackPart {
   const match = partPattern.exec(text.trim());
   if (match === null) {
