@@ -2,7 +2,7 @@
 import { randomBytes, timingSafeEqual, createHash } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Json } from "../values/value.ts";
+import { isJsonObject, parseJson, type Json, type JsonObject } from "../values/json.ts";
 import { AuthFailure } from "./auth-failure.ts";
 import type { Identity } from "./identity.ts";
 
@@ -46,7 +46,10 @@ export type Credentials =
  *
  * @throws AuthFailure for another scheme, a wrong key, or an identity that is not one
  */
-export function parseAuthorization(header: string | null | undefined, adminKey: string): Credentials {
+export function parseAuthorization(
+  header: string | null | undefined,
+  adminKey: string,
+): Credentials {
   if (header === null || header === undefined || header.trim() === "") return { kind: "none" };
   const match = /^(\S+)\s+(.+)$/.exec(header.trim());
   const scheme = match?.[1]?.toLowerCase();
@@ -74,9 +77,10 @@ export function checkAdminKey(text: string, adminKey: string): Identity | null {
 }
 
 /** An identity given as JSON by an admin: any claims, `subject` and `issuer` filled in when absent. */
-export function completeIdentity(attributes: { [key: string]: Json }): Identity {
+export function completeIdentity(attributes: JsonObject): Identity {
   const subject = typeof attributes["subject"] === "string" ? attributes["subject"] : "admin";
-  const issuer = typeof attributes["issuer"] === "string" ? attributes["issuer"] : "https://convex.test";
+  const issuer =
+    typeof attributes["issuer"] === "string" ? attributes["issuer"] : "https://convex.test";
   const given = attributes["tokenIdentifier"];
   const tokenIdentifier = typeof given === "string" ? given : `${issuer}|${subject}`;
   return { ...attributes, subject, issuer, tokenIdentifier };
@@ -85,11 +89,13 @@ export function completeIdentity(attributes: { [key: string]: Json }): Identity 
 function parseActingAs(base64: string): Identity {
   let parsed: Json;
   try {
-    parsed = JSON.parse(Buffer.from(base64, "base64").toString("utf8")) as Json;
+    parsed = parseJson(Buffer.from(base64, "base64").toString("utf8"));
   } catch (cause) {
-    throw new AuthFailure("malformed", "The identity to act as must be base64 of a JSON object", { cause });
+    throw new AuthFailure("malformed", "The identity to act as must be base64 of a JSON object", {
+      cause,
+    });
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
+  if (!isJsonObject(parsed)) {
     throw new AuthFailure("malformed", "The identity to act as must be a JSON object");
   }
   return completeIdentity(parsed);

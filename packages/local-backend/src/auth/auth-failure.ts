@@ -1,6 +1,7 @@
 // Why a token or a key was refused. `kind` is for programs, `code` and `message` go to the client.
 
-export type AuthFailureKind = "malformed" | "noProvider" | "rejected" | "expired" | "unreachable" | "badAdminKey";
+export type AuthFailureKind =
+  "malformed" | "noProvider" | "rejected" | "expired" | "unreachable" | "badAdminKey";
 
 const codeOfKind: Record<AuthFailureKind, string> = {
   malformed: "InvalidAuthHeader",

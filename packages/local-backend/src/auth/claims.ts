@@ -1,6 +1,6 @@
 // From the claims of a verified token to the identity a function sees (protocol §10.3).
 import type { JWTPayload } from "jose";
-import type { Json } from "../values/value.ts";
+import { isJsonObject, type Json, type JsonObject } from "../values/json.ts";
 import type { Identity } from "./identity.ts";
 
 /** OIDC claim names that have another name in an identity. */
@@ -21,7 +21,17 @@ const renamed: Record<string, string> = {
 
 /** Claims about the token itself, which say nothing of the person. */
 const registered = new Set(["iss", "sub", "aud", "exp", "iat", "nbf", "jti"]);
-const oidcOnly = new Set([...registered, "fva", "nonce", "auth_time", "acr", "amr", "azp", "at_hash", "c_hash"]);
+const oidcOnly = new Set([
+  ...registered,
+  "fva",
+  "nonce",
+  "auth_time",
+  "acr",
+  "amr",
+  "azp",
+  "at_hash",
+  "c_hash",
+]);
 
 /** Identity of an OIDC token: standard claims under Convex's names, others under their own. */
 export function identityFromOidc(payload: JWTPayload): Identity {
@@ -31,7 +41,7 @@ export function identityFromOidc(payload: JWTPayload): Identity {
     const value = toJson(raw);
     if (value === undefined || value === null) continue;
     if (name === "address") {
-      const formatted = isObject(value) ? value["formatted"] : undefined;
+      const formatted = isJsonObject(value) ? value["formatted"] : undefined;
       if (typeof formatted === "string") claims["address"] = formatted;
     } else if (name === "updated_at") {
       claims["updatedAt"] = typeof value === "number" ? rfc3339(value) : value;
@@ -53,18 +63,23 @@ export function identityFromCustomJwt(payload: JWTPayload): Identity {
   return { ...claims, ...subjectOf(payload) };
 }
 
-function subjectOf(payload: JWTPayload): { tokenIdentifier: string; subject: string; issuer: string } {
+function subjectOf(payload: JWTPayload): {
+  tokenIdentifier: string;
+  subject: string;
+  issuer: string;
+} {
   const issuer = payload.iss ?? "";
   const subject = payload.sub ?? "";
   return { tokenIdentifier: `${issuer}|${subject}`, subject, issuer };
 }
 
 function flatten(name: string, value: Json, into: Record<string, Json>): void {
-  if (!isObject(value)) {
+  if (!isJsonObject(value)) {
     into[name] = value;
     return;
   }
-  for (const [inner, innerValue] of Object.entries(value)) flatten(`${name}.${inner}`, innerValue, into);
+  for (const [inner, innerValue] of Object.entries(value))
+    flatten(`${name}.${inner}`, innerValue, into);
 }
 
 function rfc3339(seconds: number): string {
@@ -72,18 +87,19 @@ function rfc3339(seconds: number): string {
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString().replace(".000Z", "Z");
 }
 
-function isObject(value: Json): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** A claim as JSON; what JSON cannot hold (it cannot come out of a token) is dropped. */
 function toJson(value: unknown): Json | undefined {
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") {
+  if (
+    value === null ||
+    typeof value === "boolean" ||
+    typeof value === "number" ||
+    typeof value === "string"
+  ) {
     return value;
   }
   if (Array.isArray(value)) return value.map((element) => toJson(element) ?? null);
   if (typeof value !== "object") return undefined;
-  const object: { [key: string]: Json } = {};
+  const object: JsonObject = {};
   for (const [key, inner] of Object.entries(value)) {
     const json = toJson(inner);
     if (json !== undefined) object[key] = json;

@@ -1,5 +1,5 @@
 // Who a call is made as: the plain JSON that `ctx.auth.getUserIdentity()` returns.
-import type { Json } from "../values/value.ts";
+import type { Json } from "../values/json.ts";
 
 /**
  * A verified identity, plain JSON. `tokenIdentifier` is `<iss>|<sub>` with `iss` exactly as it stands in the token; other

@@ -1,5 +1,6 @@
 // Public keys of token issuers: OIDC discovery, JWKS addresses and `data:` URLs, cached, refetched when a key is unknown.
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import { parseJson } from "../values/json.ts";
 import { AuthFailure } from "./auth-failure.ts";
 import { issuerOf, type AuthProvider } from "./providers.ts";
 
@@ -58,7 +59,10 @@ export class KeySets {
     const parsed = await this.#fetchJson(url);
     const keys = isRecord(parsed) ? parsed["keys"] : undefined;
     if (!Array.isArray(keys)) {
-      throw new AuthFailure("unreachable", `\`${shorten(url)}\` is not a JSON Web Key Set: it has no \`keys\``);
+      throw new AuthFailure(
+        "unreachable",
+        `\`${shorten(url)}\` is not a JSON Web Key Set: it has no \`keys\``,
+      );
     }
     const set: JSONWebKeySet = { keys: keys.filter(isJwk) };
     return { getKey: createLocalJWKSet(set), fetchedAt: this.#now() };
@@ -75,17 +79,22 @@ export class KeySets {
   }
 
   async #fetchJson(url: string): Promise<unknown> {
-    if (url.startsWith("data:")) return parseJson(decodeDataUrl(url), url);
+    if (url.startsWith("data:")) return parseDocument(decodeDataUrl(url), url);
     let document;
     try {
       document = await this.#fetchDocument(url);
     } catch (cause) {
-      throw new AuthFailure("unreachable", `Could not fetch \`${url}\` to verify a token`, { cause });
+      throw new AuthFailure("unreachable", `Could not fetch \`${url}\` to verify a token`, {
+        cause,
+      });
     }
     if (document.status !== 200) {
-      throw new AuthFailure("unreachable", `\`${url}\` answered ${document.status}; a token could not be verified`);
+      throw new AuthFailure(
+        "unreachable",
+        `\`${url}\` answered ${document.status}; a token could not be verified`,
+      );
     }
-    return parseJson(document.body, url);
+    return parseDocument(document.body, url);
   }
 }
 
@@ -97,13 +106,15 @@ function decodeDataUrl(url: string): string {
   try {
     return decodeURIComponent(body);
   } catch (cause) {
-    throw new AuthFailure("unreachable", "A `data:` URL of `jwks` is not percent-encoded", { cause });
+    throw new AuthFailure("unreachable", "A `data:` URL of `jwks` is not percent-encoded", {
+      cause,
+    });
   }
 }
 
-function parseJson(text: string, url: string): unknown {
+function parseDocument(text: string, url: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (cause) {
     throw new AuthFailure("unreachable", `\`${shorten(url)}\` is not JSON`, { cause });
   }

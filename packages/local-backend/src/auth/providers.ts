@@ -1,5 +1,5 @@
 // The `providers` list of `auth.config.ts`, checked once when code is pushed.
-import type { Json } from "../values/value.ts";
+import { isJsonObject, type Json, type JsonObject } from "../values/json.ts";
 
 export type AuthProvider =
   | { readonly type: "oidc"; readonly domain: string; readonly applicationID: string }
@@ -27,7 +27,7 @@ export class AuthConfigError extends Error {
  */
 export function parseAuthConfig(config: Json): AuthProvider[] {
   if (config === null) return [];
-  if (!isObject(config) || !Array.isArray(config["providers"])) {
+  if (!isJsonObject(config) || !Array.isArray(config["providers"])) {
     throw new AuthConfigError(
       "`auth.config.ts` must export an object with a `providers` array as its default export",
     );
@@ -48,7 +48,7 @@ export function normalizeIssuer(issuer: string): string {
 
 function parseProvider(entry: Json, position: number): AuthProvider {
   const where = `\`providers[${position}]\` of \`auth.config.ts\``;
-  if (!isObject(entry)) throw new AuthConfigError(`${where} must be an object`);
+  if (!isJsonObject(entry)) throw new AuthConfigError(`${where} must be an object`);
   if ("applicationId" in entry) {
     throw new AuthConfigError(`${where} has \`applicationId\`; write \`applicationID\``);
   }
@@ -76,7 +76,8 @@ function parseProvider(entry: Json, position: number): AuthProvider {
           `${where} has \`algorithm: ${JSON.stringify(algorithm)}\`; expected "RS256" or "ES256"`,
         );
       }
-      const hasApplication = entry["applicationID"] !== undefined && entry["applicationID"] !== null;
+      const hasApplication =
+        entry["applicationID"] !== undefined && entry["applicationID"] !== null;
       return {
         type: "customJwt",
         issuer: normalizeIssuer(requiredString(entry, "issuer", where)),
@@ -92,15 +93,11 @@ function parseProvider(entry: Json, position: number): AuthProvider {
   }
 }
 
-function requiredString(entry: { [key: string]: Json }, name: string, where: string): string {
+function requiredString(entry: JsonObject, name: string, where: string): string {
   const value = entry[name];
   if (typeof value === "string" && value !== "") return value;
   const got = value === undefined ? "nothing" : JSON.stringify(value);
   throw new AuthConfigError(
     `${where} needs \`${name}\` as a text and has ${got}. If it comes from an environment variable, set that first (\`local-backend env set NAME VALUE\`)`,
   );
-}
-
-function isObject(value: Json): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

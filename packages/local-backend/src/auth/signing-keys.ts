@@ -7,7 +7,9 @@ import { promisify } from "node:util";
  * as a JSON Web Key Set of one key.
  */
 export async function createSigningKeys(): Promise<{ JWT_PRIVATE_KEY: string; JWKS: string }> {
-  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = await promisify(generateKeyPair)("rsa", {
+    modulusLength: 2048,
+  });
   const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   return {
     JWT_PRIVATE_KEY: pem.trimEnd().replaceAll("\n", " "),

@@ -1,5 +1,12 @@
 // Verifies a JSON Web Token against the providers of `auth.config.ts` (protocol §10.2).
-import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from "jose";
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyOptions,
+} from "jose";
 import { AuthFailure } from "./auth-failure.ts";
 import { identityFromCustomJwt, identityFromOidc } from "./claims.ts";
 import type { Identity } from "./identity.ts";
@@ -33,13 +40,21 @@ export function createTokenVerifier(options: {
       const unverified = readUnverified(token);
       const provider = findProvider(options.providers(), unverified);
       const payload = await verifyWith(keySets, provider, token, options.now());
-      if (typeof payload.sub !== "string" || payload.sub === "" || typeof payload.iss !== "string") {
-        throw new AuthFailure("rejected", "Could not verify token: it needs the claims `sub` and `iss`");
+      if (
+        typeof payload.sub !== "string" ||
+        payload.sub === "" ||
+        typeof payload.iss !== "string"
+      ) {
+        throw new AuthFailure(
+          "rejected",
+          "Could not verify token: it needs the claims `sub` and `iss`",
+        );
       }
       if (typeof payload.exp !== "number") {
         throw new AuthFailure("rejected", "Could not verify token: it has no expiry (`exp`)");
       }
-      const identity = provider.type === "oidc" ? identityFromOidc(payload) : identityFromCustomJwt(payload);
+      const identity =
+        provider.type === "oidc" ? identityFromOidc(payload) : identityFromCustomJwt(payload);
       return { identity, token, expiresAt: payload.exp * 1000 };
     },
     forgetKeys: () => keySets.clear(),
@@ -68,7 +83,8 @@ function findProvider(providers: readonly AuthProvider[], payload: JWTPayload): 
   );
   if (match !== undefined) return match;
   const configured = providers.map(
-    (provider) => `issuer ${issuerOf(provider)}, applicationID ${provider.applicationID ?? "(any)"}`,
+    (provider) =>
+      `issuer ${issuerOf(provider)}, applicationID ${provider.applicationID ?? "(any)"}`,
   );
   throw new AuthFailure(
     "noProvider",

@@ -12,7 +12,20 @@ export type CronFields = {
   readonly anyWeekday: boolean;
 };
 
-const monthNames = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const monthNames = [
+  "jan",
+  "feb",
+  "mar",
+  "apr",
+  "may",
+  "jun",
+  "jul",
+  "aug",
+  "sep",
+  "oct",
+  "nov",
+  "dec",
+];
 const weekdayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 const dayMs = 24 * 60 * 60_000;
 /** 29 February on a given weekday comes back within 28 years, or 40 around a century without a leap day. */
@@ -73,12 +86,19 @@ function matchesDay(fields: CronFields, date: Date): boolean {
   return fields.anyDay || fields.anyWeekday ? byDay && byWeekday : byDay || byWeekday;
 }
 
-function parseField(text: string, name: string, min: number, max: number, names: string[]): number[] {
+function parseField(
+  text: string,
+  name: string,
+  min: number,
+  max: number,
+  names: string[],
+): number[] {
   const values = new Set<number>();
   for (const part of text.split(",")) {
     const [range = "", stepText, ...rest] = part.split("/");
     const step = stepText === undefined ? 1 : Number(stepText);
-    if (rest.length > 0 || !Number.isInteger(step) || step < 1) throw unreadable(part, name, min, max);
+    if (rest.length > 0 || !Number.isInteger(step) || step < 1)
+      throw unreadable(part, name, min, max);
     const [low, high] = parseRange(range, stepText !== undefined, name, min, max, names);
     for (let value = low; value <= high; value += step) values.add(value);
   }
@@ -106,5 +126,7 @@ function parseRange(
 }
 
 function unreadable(text: string, name: string, min: number, max: number): RangeError {
-  return new RangeError(`\`${text}\` is no ${name}; expected ${min} to ${max}, \`*\`, lists, ranges or steps`);
+  return new RangeError(
+    `\`${text}\` is no ${name}; expected ${min} to ${max}, \`*\`, lists, ranges or steps`,
+  );
 }

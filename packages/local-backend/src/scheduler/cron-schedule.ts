@@ -1,6 +1,6 @@
 // The schedules of `crons.ts` as they are exported, and when each next runs (protocol §11.4).
 import { createHash } from "node:crypto";
-import type { Json } from "../values/value.ts";
+import type { Json } from "../values/json.ts";
 import { nextCronMatch, parseCronExpression, type CronFields } from "./cron-expression.ts";
 
 export type CronSchedule =
@@ -52,7 +52,11 @@ export function parseCron(job: {
  * When a job runs next, in ms since 1970. `previous` is the run before (`null`: never ran; an interval job then runs at
  * once). Missed runs are skipped, not replayed: but for a job that never ran, the answer lies after `now`. `null`: never.
  */
-export function nextRun(schedule: CronSchedule, previous: number | null, now: number): number | null {
+export function nextRun(
+  schedule: CronSchedule,
+  previous: number | null,
+  now: number,
+): number | null {
   switch (schedule.kind) {
     case "interval": {
       if (previous === null) return now;
@@ -73,7 +77,8 @@ export function nextRun(schedule: CronSchedule, previous: number | null, now: nu
 function parseSchedule(identifier: string, schedule: { [key: string]: Json }): CronSchedule {
   const number = (name: string, min: number, max: number): number => {
     const value = schedule[name];
-    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max)
+      return value;
     throw new CronError(
       identifier,
       `\`${name}\` is ${JSON.stringify(value) ?? "missing"}; expected a whole number from ${min} to ${max}`,
@@ -106,14 +111,24 @@ function parseSchedule(identifier: string, schedule: { [key: string]: Json }): C
     case "weekly": {
       const day = schedule["dayOfWeek"];
       if (typeof day !== "string" || !weekdays.includes(day)) {
-        throw new CronError(identifier, `\`dayOfWeek\` is ${JSON.stringify(day)}; expected ${weekdays.join(", ")}`);
+        throw new CronError(
+          identifier,
+          `\`dayOfWeek\` is ${JSON.stringify(day)}; expected ${weekdays.join(", ")}`,
+        );
       }
-      return calendar(`${minute()} ${number("hourUTC", 0, 23)} * * ${weekdays.indexOf(day)}`, within);
+      return calendar(
+        `${minute()} ${number("hourUTC", 0, 23)} * * ${weekdays.indexOf(day)}`,
+        within,
+      );
     }
     case "monthly":
-      return calendar(`${minute()} ${number("hourUTC", 0, 23)} ${number("day", 1, 31)} * *`, within);
+      return calendar(
+        `${minute()} ${number("hourUTC", 0, 23)} ${number("day", 1, 31)} * *`,
+        within,
+      );
     case "cron":
-      if (typeof schedule["cron"] !== "string") throw new CronError(identifier, "`cron` must be a text");
+      if (typeof schedule["cron"] !== "string")
+        throw new CronError(identifier, "`cron` must be a text");
       return calendar(schedule["cron"], 60_000);
     default:
       throw new CronError(identifier, `unknown kind of schedule ${JSON.stringify(type)}`);
@@ -132,7 +147,10 @@ function intervalMs(identifier: string, schedule: { [key: string]: Json }): numb
     const value = schedule[name];
     if (value === undefined) continue;
     if (typeof value === "number" && value > 0) return value * ms;
-    throw new CronError(identifier, `\`${name}\` is ${JSON.stringify(value)}; expected a positive number`);
+    throw new CronError(
+      identifier,
+      `\`${name}\` is ${JSON.stringify(value)}; expected a positive number`,
+    );
   }
   throw new CronError(identifier, "an interval needs `seconds`, `minutes` or `hours`");
 }
