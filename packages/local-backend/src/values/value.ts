@@ -110,9 +110,9 @@ export function encodeFloat(value: number): Json {
  *
  * @throws UserError if the form is malformed or unknown
  */
-export function decodeSpecial(
-  json: { readonly [key: string]: Json },
-): bigint | number | ArrayBuffer | CommitTimestamp | undefined {
+export function decodeSpecial(json: {
+  readonly [key: string]: Json;
+}): bigint | number | ArrayBuffer | CommitTimestamp | undefined {
   let only: string | undefined;
   for (const key in json) {
     if (only !== undefined) return undefined;

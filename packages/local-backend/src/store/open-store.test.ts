@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { openStore } from "./open-store.ts";
+import type { Batch, Store, StoredDocument } from "./store.ts";
+
+const folders: string[] = [];
+const stores: Store[] = [];
+
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+function temporaryFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), "local-backend-store-"));
+  folders.push(folder);
+  return join(folder, "data.sqlite");
+}
+
+function opened(options: Parameters<typeof openStore>[0]): Store {
+  const store = openStore(options);
+  stores.push(store);
+  return store;
+}
+
+const identity = "\x00\x00\x00\x01";
+const entries = "\x00\x00\x00\x02";
+
+function id(number: number): string {
+  return String(number).padStart(16, "0");
+}
+
+let clock = 1n;
+
+function batchOf(
+  store: Store,
+  changes: { number: number; text: string | null; before?: StoredDocument }[],
+): Batch {
+  const documents = changes.map(({ number, text, before }) => {
+    const row = before?.row ?? store.nextRow();
+    return {
+      key: identity + id(number),
+      row,
+      document: text === null ? null : { text, size: text.length },
+    };
+  });
+  return {
+    timestamp: ++clock,
+    documents,
+    puts: documents
+      .filter(({ document }) => document !== null)
+      .map(({ key, row }) => ({ key: entries + key.slice(4), row })),
+    deletes: documents
+      .filter(({ document }) => document === null)
+      .map(({ key }) => entries + key.slice(4)),
+    search: [],
+    vectors: [],
+    structure: [],
+    meta: [],
+    overlay: documents.flatMap(({ key, row, document }) => {
+      const stored = document === null ? null : { row, ...document };
+      return [
+        { key, document: stored },
+        { key: entries + key.slice(4), document: stored },
+      ];
+    }),
+  };
+}
+
+const kinds = [
+  ["a file", () => ({ file: temporaryFile() })],
+  ["memory", () => ({ inMemory: true }) as const],
+] as const;
+
+test.each(kinds)(
+  "in %s a batch is in the newest state at once and in the durable one when its promise resolves",
+  async (_name, options) => {
+    const store = opened(options());
+    const written = store.write(batchOf(store, [{ number: 1, text: "one" }]));
+    expect(store.newest.get(identity + id(1))?.text).toBe("one");
+    expect(store.durable.get(identity + id(1))).toBeNull();
+    await written;
+    expect(store.durable.get(identity + id(1))?.text).toBe("one");
+    expect(store.durableTimestamp).toBe(clock);
+  },
+);
+
+test.each(kinds)(
+  "in %s entries come in key order both ways, what is pending among them",
+  async (_name, options) => {
+    const store = opened(options());
+    await store.write(
+      batchOf(
+        store,
+        [1, 3, 5].map((number) => ({ number, text: `v${number}` })),
+      ),
+    );
+    const before = store.newest.get(identity + id(3));
+    const pending = store.write(
+      batchOf(store, [
+        { number: 2, text: "v2" },
+        { number: 3, text: null, ...(before ? { before } : {}) },
+      ]),
+    );
+    const request = { identity: false, start: entries, end: "\x00\x00\x00\x03", limit: 10 };
+    const texts = (order: "asc" | "desc") =>
+      store.newest.scan({ ...request, order }).map(({ document }) => document.text);
+    expect(texts("asc")).toEqual(["v1", "v2", "v5"]);
+    expect(texts("desc")).toEqual(["v5", "v2", "v1"]);
+    await pending;
+    expect(texts("asc")).toEqual(["v1", "v2", "v5"]);
+    expect(store.durable.count(identity, entries)).toBe(3);
+  },
+);
+
+test("a file opened again has what was written, and its timestamps go on", async () => {
+  const file = temporaryFile();
+  const first = openStore({ file });
+  await first.write(batchOf(first, [{ number: 7, text: "seven" }]));
+  await first.close();
+  const second = opened({ file });
+  expect(second.durable.get(identity + id(7))?.text).toBe("seven");
+  expect(second.durableTimestamp).toBe(clock);
+  expect(second.nextRow()).toBeGreaterThan(1);
+});
+
+test("a folder that is open is refused with the pid of who has it", () => {
+  const file = temporaryFile();
+  opened({ file });
+  expect(() => openStore({ file })).toThrow(`(pid ${process.pid})`);
+});
+
+test("many batches in flight are grouped and all become durable in order", async () => {
+  const store = opened({ file: temporaryFile() });
+  const order: number[] = [];
+  await Promise.all(
+    Array.from({ length: 200 }, (_, number) =>
+      store.write(batchOf(store, [{ number, text: `v${number}` }])).then(() => order.push(number)),
+    ),
+  );
+  expect(order).toEqual(Array.from({ length: 200 }, (_, number) => number));
+  expect(store.statistics().groups).toBeLessThan(200);
+  expect(store.durable.count(identity, entries)).toBe(200);
+});
+
+test("the WAL is emptied while reads and writes go on", async () => {
+  const store = opened({ file: temporaryFile() });
+  const text = "x".repeat(100_000);
+  for (let number = 0; number < 400; number++) {
+    await store.write(batchOf(store, [{ number, text }]));
+    expect(store.durable.get(identity + id(number))?.text.length).toBe(100_000);
+  }
+  expect(store.statistics().checkpoints).toBeGreaterThan(0);
+});
+
+test("a backup taken while serving opens as a store of its own", async () => {
+  const store = opened({ file: temporaryFile() });
+  await store.write(batchOf(store, [{ number: 1, text: "one" }]));
+  const copy = temporaryFile();
+  await store.backup(copy);
+  expect(opened({ file: copy }).durable.get(identity + id(1))?.text).toBe("one");
+});

@@ -1,0 +1,159 @@
+// Reads of one connection: the state that its current SQLite transaction sees.
+
+import type { Cell, Connection, Statement } from "./sqlite.ts";
+import type {
+  Reader,
+  ScanRequest,
+  SearchMatch,
+  SearchRequest,
+  SearchStatistics,
+  StoredDocument,
+  StoredEntry,
+  StoreKey,
+  VectorRow,
+} from "./store.ts";
+
+interface DocumentRow {
+  r: number;
+  s: number;
+  v: string;
+}
+interface EntryRow extends DocumentRow {
+  k: Uint8Array;
+}
+interface MatchRow extends EntryRow {
+  score: number;
+}
+
+// More candidates than this are not ranked: the newest are taken. Bounds the one read that could take long.
+const maximumRanked = 10_000;
+
+export class SqliteReader implements Reader {
+  readonly #connection: Connection;
+  readonly #get: Statement<DocumentRow>;
+  readonly #count: Statement<{ n: number }>;
+  readonly #scans: Record<
+    "entriesAsc" | "entriesDesc" | "identityAsc" | "identityDesc",
+    Statement<EntryRow>
+  >;
+  readonly #searches = new Map<number, Statement<MatchRow>>();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.#get = connection.prepare("SELECT r, s, v FROM docs WHERE id = ?");
+    this.#count = connection.prepare("SELECT count(*) AS n FROM docs WHERE id >= ? AND id < ?");
+    const entries = (order: string) =>
+      connection.prepare<EntryRow>(
+        "SELECT i.k AS k, d.r AS r, d.s AS s, d.v AS v FROM idx i CROSS JOIN docs d ON d.r = i.r " +
+          `WHERE i.k >= ? AND i.k < ? ORDER BY i.k ${order} LIMIT ?`,
+      );
+    const identity = (order: string) =>
+      connection.prepare<EntryRow>(
+        `SELECT id AS k, r, s, v FROM docs WHERE id >= ? AND id < ? ORDER BY id ${order} LIMIT ?`,
+      );
+    this.#scans = {
+      entriesAsc: entries("ASC"),
+      entriesDesc: entries("DESC"),
+      identityAsc: identity("ASC"),
+      identityDesc: identity("DESC"),
+    };
+  }
+
+  get(key: StoreKey): StoredDocument | null {
+    const row = this.#get.get(keyBytes(key));
+    return row === undefined ? null : { row: row.r, size: row.s, text: row.v };
+  }
+
+  scan(request: ScanRequest): StoredEntry[] {
+    const { identity, order } = request;
+    const statement = identity
+      ? this.#scans[order === "asc" ? "identityAsc" : "identityDesc"]
+      : this.#scans[order === "asc" ? "entriesAsc" : "entriesDesc"];
+    const rows = statement.all(keyBytes(request.start), keyBytes(request.end), request.limit);
+    return rows.map((row) => ({
+      key: keyText(row.k),
+      document: { row: row.r, size: row.s, text: row.v },
+    }));
+  }
+
+  count(start: StoreKey, end: StoreKey): number {
+    return this.#count.get(keyBytes(start), keyBytes(end))?.n ?? 0;
+  }
+
+  search(request: SearchRequest): SearchMatch[] {
+    if (request.tokens.length === 0) return [];
+    let statement = this.#searches.get(request.index);
+    if (statement === undefined) {
+      const table = `search_${request.index}`;
+      statement = this.#connection.prepare(
+        "SELECT d.id AS k, d.r AS r, d.s AS s, d.v AS v, m.score AS score FROM (" +
+          `SELECT r, score FROM (SELECT rowid AS r, bm25(${table}, 1.0, 0.0) AS score FROM ${table} ` +
+          `WHERE ${table} MATCH ? ORDER BY rowid DESC LIMIT ${maximumRanked}) ` +
+          "ORDER BY score ASC, r DESC LIMIT ?) m CROSS JOIN docs d ON d.r = m.r",
+      );
+      this.#searches.set(request.index, statement);
+    }
+    return statement.all(matchExpression(request), request.limit).map((row) => ({
+      key: keyText(row.k),
+      document: { row: row.r, size: row.s, text: row.v },
+      score: -row.score,
+    }));
+  }
+
+  searchStatistics(request: SearchRequest): SearchStatistics {
+    const table = `search_${request.index}`;
+    const count = (condition: string, ...cells: Cell[]) =>
+      this.#connection
+        .prepare<{ n: number }>(`SELECT count(*) AS n FROM ${table}${condition}`)
+        .get(...cells)?.n ?? 0;
+    return {
+      documents: count(""),
+      matches: request.tokens.map((token) =>
+        count(
+          ` WHERE ${table} MATCH ?`,
+          matchExpression({ ...request, tokens: [token], filters: [] }),
+        ),
+      ),
+    };
+  }
+
+  *vectors(index: number): Generator<VectorRow> {
+    const statement = this.#connection.prepare<{ k: Uint8Array; f: string; v: Uint8Array }>(
+      `SELECT d.id AS k, e.f AS f, e.v AS v FROM vector_${index} e JOIN docs d ON d.r = e.r`,
+    );
+    for (const row of statement.iterate()) {
+      // Copied, because floats must start at a multiple of four bytes.
+      const bytes = row.v.slice();
+      yield {
+        key: keyText(row.k),
+        filters: row.f,
+        vector: new Float32Array(bytes.buffer, 0, bytes.byteLength >> 2),
+      };
+    }
+  }
+
+  /** Forgets prepared statements on search tables, which have come or gone. */
+  forgetSearches(): void {
+    this.#searches.clear();
+  }
+}
+
+/** A key as bytes to bind. */
+export function keyBytes(key: StoreKey): Uint8Array {
+  return Buffer.from(key, "latin1");
+}
+
+function keyText(bytes: Uint8Array): StoreKey {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+}
+
+/** Words are letters and digits only, so quoting them is enough. */
+function matchExpression({ tokens, filters }: SearchRequest): string {
+  // A prefix is named twice, so that a whole word counts for more than a beginning.
+  const words = tokens.map(({ text, prefix }) =>
+    prefix ? `"${text}" OR "${text}"*` : `"${text}"`,
+  );
+  const body = `body : (${words.join(" OR ")})`;
+  if (filters.length === 0) return body;
+  return `filt : (${filters.map((filter) => `"${filter}"`).join(" AND ")}) AND ${body}`;
+}

@@ -1,0 +1,167 @@
+// The writer thread: gathers waiting batches into one transaction, reports them durable, and keeps the WAL short.
+// Cast: `workerData` and messages are what `writer-port.ts` sends.
+
+import { statSync } from "node:fs";
+import {
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+  type MessagePort,
+} from "node:worker_threads";
+import { BatchWriter, type NumberedBatch } from "./batch-writer.ts";
+import { openDataFile } from "./data-file.ts";
+import { openConnection, type Connection } from "./sqlite.ts";
+import { failure, type WriterReport, type WriterRequest, type WriterTask } from "./writer-port.ts";
+
+const maximumGroup = 256;
+const idleMs = 50;
+const maximumWalBytes = 16 << 20;
+// Below this an idle checkpoint is not worth its flushes.
+const minimumWalBytes = 1 << 20;
+
+class WriterThread {
+  readonly #port: MessagePort;
+  readonly #file: string;
+  readonly #connection: Connection;
+  readonly #writer: BatchWriter;
+  readonly #waiting: { epoch: number; batch: NumberedBatch }[] = [];
+  #failedEpoch = -1;
+  /** While the WAL is being emptied, nothing is written. */
+  #paused = false;
+  #closing = false;
+  #idle: NodeJS.Timeout | null = null;
+  #checkpointedBytes = 0;
+
+  constructor(port: MessagePort, file: string) {
+    this.#port = port;
+    this.#file = file;
+    this.#connection = openDataFile(file);
+    this.#writer = new BatchWriter(this.#connection);
+    port.on("message", (request: WriterRequest) => {
+      this.#accept(request);
+      for (;;) {
+        const next = receiveMessageOnPort(port);
+        if (next === undefined) break;
+        this.#accept(next.message as WriterRequest);
+      }
+      this.#work();
+    });
+    this.#startIdleTimer();
+  }
+
+  #accept(request: WriterRequest): void {
+    switch (request.kind) {
+      case "batch":
+        this.#waiting.push(request);
+        return;
+      case "released":
+        this.#emptyWal();
+        return;
+      case "renewed":
+        this.#paused = false;
+        return;
+      case "close":
+        this.#closing = true;
+        return;
+      default:
+        throw new Error(`Unknown request: ${JSON.stringify(request satisfies never)}`);
+    }
+  }
+
+  #work(): void {
+    while (!this.#paused && this.#waiting.length > 0) {
+      this.#writeGroup();
+      if (this.#waiting.length === 0 && !this.#closing && this.#walBytes() > maximumWalBytes) {
+        this.#paused = true;
+        this.#report({ kind: "release" });
+      }
+    }
+    if (this.#closing && !this.#paused) {
+      this.#close();
+    } else {
+      this.#startIdleTimer();
+    }
+  }
+
+  #writeGroup(): void {
+    const group = this.#waiting.splice(0, maximumGroup);
+    const epoch = group.at(-1)?.epoch ?? 0;
+    const batches = group
+      .filter((item) => item.epoch > this.#failedEpoch)
+      .map((item) => item.batch);
+    if (batches.length === 0) return;
+    const started = performance.now();
+    try {
+      this.#writer.write(batches);
+    } catch (error) {
+      this.#failedEpoch = epoch;
+      this.#report(failure(epoch, error));
+      return;
+    }
+    const sequence = batches.at(-1)?.sequence ?? 0;
+    this.#report({ kind: "durable", sequence, writeMs: performance.now() - started });
+  }
+
+  #startIdleTimer(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      this.#idle = null;
+      this.#workWhileIdle();
+    }, idleMs);
+    this.#idle.unref();
+  }
+
+  #workWhileIdle(): void {
+    if (this.#paused || this.#closing) return;
+    try {
+      if (this.#writer.collectGarbage()) {
+        this.#startIdleTimer();
+        return;
+      }
+      const bytes = this.#walBytes();
+      if (bytes < minimumWalBytes || bytes === this.#checkpointedBytes) return;
+      this.#checkpointedBytes = bytes;
+      this.#connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      this.#report({ kind: "renew" });
+    } catch {
+      // A full disk shows itself to the next batch, which can be answered with an error; idle work just waits.
+    }
+  }
+
+  #emptyWal(): void {
+    try {
+      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // Someone still reads an old state: the WAL stays long until a later turn.
+    }
+    this.#report({ kind: "checkpointed" });
+  }
+
+  #walBytes(): number {
+    return statSync(`${this.#file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  #close(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+    this.#connection.close();
+    this.#report({ kind: "closed" });
+    this.#port.close();
+  }
+
+  #report(report: WriterReport): void {
+    this.#port.postMessage(report);
+  }
+}
+
+const task = workerData as WriterTask;
+if (parentPort === null) throw new Error("This file is a worker thread's; it is not run by itself");
+if (task.task === "write") {
+  new WriterThread(parentPort, task.file);
+} else {
+  const connection = openConnection(task.file);
+  try {
+    connection.prepare("VACUUM INTO ?").run(task.target);
+  } finally {
+    connection.close();
+  }
+}
