@@ -160,9 +160,13 @@ const watchWords = [
   { label: "paralyzes", pattern: /paraly[sz]/i },
   { label: "takes control", pattern: /\bcontrol/i },
   { label: "swallows", pattern: /swallow/i },
-  { label: "transforms", pattern: /\bturns? (?:in)?to\b/i },
-  { label: "drops to 0 HP", pattern: /\b(?:drops?|falls?|goes) to 0\b/i },
+  { label: "transforms", pattern: /\bturn(?:s|ed|ing) (?:in)?to\b/i },
+  { label: "drops to 0 HP", pattern: /\b(?:drops?|falls?|go|goes) to 0\b/i },
   { label: "permanent", pattern: /permanent/i },
+  {
+    label: "kills outright",
+    pattern: /\b(?:target dies|(?<!when )it dies|dies? at 0|death if|behead)/i,
+  },
 ] as const;
 
 /** What in these traits can end a character without taking hit points, with the trait it stands in. */
