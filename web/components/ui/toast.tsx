@@ -1,0 +1,51 @@
+// Short messages at the bottom edge, read out politely: what failed and has no place of its own on the screen.
+import { Toast } from "@base-ui/react/toast";
+import { X } from "lucide-react";
+import { createContext, useCallback, useContext, type ReactNode } from "react";
+
+/** Shows a message; `bad` is something that did not happen, `good` something that did. */
+export type Notify = (kind: "bad" | "good", text: string) => void;
+
+const NotifyContext = createContext<Notify>(() => undefined);
+
+export function useNotify(): Notify {
+  return useContext(NotifyContext);
+}
+
+export function ToastProvider({ children }: { children: ReactNode }) {
+  return (
+    <Toast.Provider timeout={7000} limit={2}>
+      <NotifySource>{children}</NotifySource>
+      <ToastList />
+    </Toast.Provider>
+  );
+}
+
+function NotifySource({ children }: { children: ReactNode }) {
+  const { add } = Toast.useToastManager();
+  const notify = useCallback<Notify>(
+    (kind, text) => {
+      add({ type: kind, description: text, priority: kind === "bad" ? "high" : "low" });
+    },
+    [add],
+  );
+  return <NotifyContext value={notify}>{children}</NotifyContext>;
+}
+
+function ToastList() {
+  const { toasts } = Toast.useToastManager();
+  return (
+    <Toast.Portal>
+      <Toast.Viewport className="toasts" aria-label="Messages">
+        {toasts.map((toast) => (
+          <Toast.Root key={toast.id} toast={toast} className="toast">
+            <Toast.Description />
+            <Toast.Close className="button button-quiet" aria-label="Dismiss message">
+              <X size={18} strokeWidth={1.5} aria-hidden />
+            </Toast.Close>
+          </Toast.Root>
+        ))}
+      </Toast.Viewport>
+    </Toast.Portal>
+  );
+}
