@@ -1,0 +1,89 @@
+// From what was thrown in a realm or worker to the text a client gets: source-mapped frames, Convex's layout.
+import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
+import type { CompiledModule } from "./analysis.ts";
+import type { GuestFailure } from "./guest/realm-host.ts";
+
+/** Prefix of the file names that compiled modules run under, followed by `<definition>|<module path>`. */
+export const frameScheme = "convex-module:";
+
+export function frameFile(definitionPath: string, modulePath: string): string {
+  return `${frameScheme}${definitionPath}|${modulePath}`;
+}
+
+interface Position {
+  source: string;
+  line: number;
+  column: number;
+}
+
+/** Maps frames of compiled modules back to the files they were made of. Parses a source map on first need. */
+export class SourceMapper {
+  readonly #find: (definitionPath: string, modulePath: string) => CompiledModule | undefined;
+  readonly #maps = new WeakMap<CompiledModule, { code: TraceMap; source: TraceMap | null }>();
+
+  constructor(find: (definitionPath: string, modulePath: string) => CompiledModule | undefined) {
+    this.#find = find;
+  }
+
+  locate(
+    definitionPath: string,
+    modulePath: string,
+    line: number,
+    column: number,
+  ): Position | null {
+    const module = this.#find(definitionPath, modulePath);
+    if (module === undefined) return null;
+    let maps = this.#maps.get(module);
+    if (maps === undefined) {
+      maps = {
+        code: new TraceMap(module.codeMap),
+        source: module.sourceMap === null ? null : new TraceMap(module.sourceMap),
+      };
+      this.#maps.set(module, maps);
+    }
+    const bundled = originalPositionFor(maps.code, { line, column });
+    if (bundled.line === null) return null;
+    if (maps.source === null) {
+      return { source: modulePath, line: bundled.line, column: bundled.column };
+    }
+    const original = originalPositionFor(maps.source, {
+      line: bundled.line,
+      column: bundled.column,
+    });
+    if (original.line === null) return null;
+    return { source: original.source, line: original.line, column: original.column };
+  }
+
+  /** Lines `    at name (file:line:column)`, without the library's own frames at either end. */
+  frames(stack: string): string[] {
+    const frames: { text: string; isLibrary: boolean }[] = [];
+    for (const line of stack.split("\n")) {
+      const match = frameLine.exec(line);
+      if (match === null) continue;
+      const [, rawName = "", definitionPath = "", modulePath = "", row = "", column = ""] = match;
+      const position = this.locate(definitionPath, modulePath, Number(row), Number(column) - 1);
+      if (position === null) continue;
+      const place = `${position.source}:${position.line}:${position.column + 1}`;
+      const name = rawName.trim().replace(/^Object\./, "");
+      frames.push({
+        text: `    at ${name === "" ? "<anonymous>" : name} (${place})`,
+        isLibrary: /node_modules\/convex\/|npm-packages\/convex\//.test(position.source),
+      });
+    }
+    while (frames[0]?.isLibrary === true) frames.shift();
+    while (frames.at(-1)?.isLibrary === true) frames.pop();
+    return frames.map((frame) => frame.text);
+  }
+}
+
+// `    at async Object.handler (convex-module:|messages.js:10:8)`, or without a name: `    at convex-module:…`.
+const frameLine = /^\s+at (?:async )?(?:(.*?) \()?convex-module:([^|]*)\|(.*?):(\d+):(\d+)\)?$/;
+
+/** `Uncaught Name: message` and frames, as clients get it after the request id line. */
+export function describeUncaught(failure: GuestFailure, mapper: SourceMapper): string {
+  const title = failure.isError
+    ? `Uncaught ${failure.name}: ${failure.message}`
+    : `Uncaught ${failure.message}`;
+  const frames = mapper.frames(failure.stack);
+  return frames.length === 0 ? title : `${title}\n${frames.join("\n")}\n`;
+}
