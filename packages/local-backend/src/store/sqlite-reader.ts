@@ -144,7 +144,7 @@ export function keyBytes(key: StoreKey): Uint8Array {
 }
 
 function keyText(bytes: Uint8Array): StoreKey {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice();
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }
 
 /** Words are letters and digits only, so quoting them is enough. */

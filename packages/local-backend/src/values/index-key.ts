@@ -109,13 +109,13 @@ export function keyAfter(key: Key): Key {
 /** Big-endian 32-bit number, as prefixes of keys are. */
 export function encodeNumberPrefix(number: number): Key {
   scratch.writeUInt32BE(number);
-  return scratch.latin1Slice(0, 4);
+  return scratch.toString("latin1", 0, 4);
 }
 
 function encodeIntegerKey(value: bigint): Key {
   // Flipping the sign bit makes the two's complement order the byte order.
   scratch.writeBigUInt64BE(BigInt.asUintN(64, value) ^ 0x8000_0000_0000_0000n);
-  return tagInteger + scratch.latin1Slice(0, 8);
+  return tagInteger + scratch.toString("latin1", 0, 8);
 }
 
 function encodeFloatKey(value: number): Key {
@@ -126,17 +126,17 @@ function encodeFloatKey(value: number): Key {
   } else {
     scratch[0] = (scratch[0] ?? 0) | 0x80;
   }
-  return tagFloat + scratch.latin1Slice(0, 8);
+  return tagFloat + scratch.toString("latin1", 0, 8);
 }
 
 function encodeStringKey(value: string): Key {
   // eslint-disable-next-line no-control-regex -- zero bytes are what has to be escaped
   if (/^[\x01-\x7f]*$/.test(value)) return tagString + value + endOfBytes;
-  return tagString + escapeZeros(Buffer.from(value, "utf8").latin1Slice()) + endOfBytes;
+  return tagString + escapeZeros(Buffer.from(value, "utf8").toString("latin1")) + endOfBytes;
 }
 
 function encodeBytesKey(value: ArrayBuffer): Key {
-  return tagBytes + escapeZeros(Buffer.from(value).latin1Slice()) + endOfBytes;
+  return tagBytes + escapeZeros(Buffer.from(value).toString("latin1")) + endOfBytes;
 }
 
 function escapeZeros(bytes: string): string {
