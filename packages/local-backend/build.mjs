@@ -1,0 +1,47 @@
+// Bundles the local backend into dist/: the command line, the package entry, and the worker threads' files beside them.
+import { build as esbuild } from "esbuild";
+import { chmod, mkdir, readdir, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const packageFolder = dirname(fileURLToPath(import.meta.url));
+const sources = join(packageFolder, "src");
+
+/** Writes packages/local-backend/dist anew. Rejects with esbuild's report if something does not compile. */
+export async function build() {
+  const outdir = join(packageFolder, "dist");
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const entries = { cli: join(sources, "cli.ts"), index: join(sources, "index.ts") };
+  for (const file of await listFiles(sources)) {
+    // A worker's file lies beside the bundle that starts it, under its own base name.
+    const match = /([^/\\]+-worker)\.ts$/.exec(file);
+    if (match !== null) entries[match[1]] = file;
+  }
+  await esbuild({
+    entryPoints: entries,
+    outdir,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    sourcemap: true,
+    splitting: true,
+    // Beside the entries: worker files are found relative to the file that starts them.
+    chunkNames: "[name]-[hash]",
+    logLevel: "silent",
+  });
+  await chmod(join(outdir, "cli.js"), 0o755);
+}
+
+async function listFiles(folder) {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await build();
+}
