@@ -1,0 +1,27 @@
+// Builds the command: one ES module for Node, dependencies left to be resolved at run time.
+import { chmod } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { build as bundle } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** Writes `dist/cli.js` beside this file. */
+export async function build() {
+  await bundle({
+    absWorkingDir: here,
+    entryPoints: ["src/cli.ts"],
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    banner: { js: "" },
+    logLevel: "warning",
+    legalComments: "none",
+  });
+  await chmod(new URL("dist/cli.js", import.meta.url), 0o755);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -1,0 +1,24 @@
+// What an argument's validator says about the parts of the argument.
+import type { Validator } from "../schema/validator.ts";
+
+/** The validator of a property, `*` being an element of an array; null when it has none or is not described. */
+export function lookupValidator(validator: Validator, name: string): Validator | null {
+  switch (validator.type) {
+    case "object":
+      return validator.value[name]?.fieldType ?? null;
+    case "record":
+      return validator.values.fieldType;
+    case "array":
+      return name === "*" ? validator.value : null;
+    case "union": {
+      const found = validator.value
+        .map((member) => lookupValidator(member, name))
+        .filter((item) => item !== null);
+      if (found.length === 0) return null;
+      const [only] = found;
+      return found.length === 1 && only !== undefined ? only : { type: "union", value: found };
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,435 @@
+// Array methods over rows and lists, and string and array methods over stored fields.
+import ts from "typescript6";
+import type { LoopContext, RowUse } from "../model/model.ts";
+import { callThen, callUnknown } from "./calls.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { predicatesOf } from "./predicates.ts";
+import { elementOf, rowOf } from "./properties.ts";
+import {
+  derived,
+  optionsOf,
+  originOf,
+  present,
+  union,
+  undefinedValue,
+  unknown,
+  type RowsValue,
+  type Value,
+} from "./values.ts";
+
+const anything: Value = { k: "unknown", origin: "row" };
+
+export function callRowsMethod(
+  e: Evaluator,
+  rows: RowsValue,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  const [callback, second] = args;
+  const loop = loopOf(rows);
+  const each = (values: Value[]): Value =>
+    callback === undefined ? unknown : e.inLoop(loop, () => e.call(callback, values, node));
+  const row = rowOf(rows);
+  switch (name) {
+    case "filter": {
+      if (callback?.k === "global") return { ...rows, stages: [...rows.stages, "filter"] };
+      const kept = each([row, anything]);
+      return {
+        ...rows,
+        stages: [...rows.stages, "filter"],
+        predicates: [...rows.predicates, ...predicatesOf(e, kept, { js: [rows] })],
+      };
+    }
+    case "find":
+    case "findLast":
+    case "some":
+    case "every":
+    case "findIndex": {
+      const kept = each([row, anything]);
+      const predicates = predicatesOf(e, kept, { js: [rows] }, name === "every");
+      e.useRows(
+        {
+          ...rows,
+          stages: [...rows.stages, "filter"],
+          predicates: [...rows.predicates, ...predicates],
+        },
+        name === "find" || name === "findLast" ? "first-element" : "exists",
+      );
+      return name === "find" || name === "findLast"
+        ? union(row, undefinedValue)
+        : derived(anything);
+    }
+    case "map":
+    case "flatMap": {
+      e.useRows(rows, "map");
+      const result = each([row, anything]);
+      const inner = name === "flatMap" ? elementsOf(e, result) : result;
+      return { k: "array", elements: [inner], over: loop, exact: false };
+    }
+    case "forEach":
+      e.useRows(rows, "iterate");
+      each([row, anything]);
+      return undefinedValue;
+    case "reduce":
+    case "reduceRight": {
+      e.useRows(rows, "iterate");
+      const start = second ?? unknown;
+      return union(start, each([start, row, anything]));
+    }
+    case "sort":
+    case "toSorted": {
+      const sort = sortOf(callback);
+      return { ...rows, stages: [...rows.stages, "sort"], sort };
+    }
+    case "reverse":
+    case "toReversed":
+      return {
+        ...rows,
+        stages: [...rows.stages, "reverse"],
+        sort:
+          rows.sort === null || rows.sort === undefined
+            ? rows.sort
+            : { field: rows.sort.field, order: rows.sort.order === "asc" ? "desc" : "asc" },
+      };
+    case "slice": {
+      if (args.length === 0) return rows;
+      const limit = node.arguments[1]?.getText();
+      e.useRows(
+        rows,
+        "slice",
+        limit !== undefined && callback?.k === "const" && callback.value === 0
+          ? { limitText: limit }
+          : {},
+      );
+      return { ...rows, cut: true };
+    }
+    case "at":
+    case "pop":
+    case "shift":
+      e.useRows(rows, "first-element");
+      return union(row, undefinedValue);
+    case "concat": {
+      e.escape(rows);
+      for (const argument of args) e.escape(argument);
+      return { k: "array", elements: [row], over: loop, exact: false };
+    }
+    case "push":
+    case "unshift":
+      for (const argument of args) e.escape(argument);
+      return anything;
+    case "values":
+    case "flat":
+      return rows;
+    case "entries":
+      e.useRows(rows, "map");
+      return {
+        k: "array",
+        elements: [
+          { k: "array", elements: [anything, row], over: { over: "literal" }, exact: true },
+        ],
+        over: loop,
+        exact: false,
+      };
+    case "then":
+    case "catch":
+    case "finally":
+      return callThen(e, rows, name, node, args);
+    case "includes":
+    case "indexOf":
+    case "join":
+      e.useRows(rows, "iterate");
+      return derived(anything);
+    default:
+      e.escape(rows);
+      return callUnknown(e, node, args, unknown);
+  }
+}
+
+export function loopOf(rows: RowsValue): LoopContext {
+  const read = rows.reads[0];
+  return read === undefined ? { over: "unknown" } : { over: "rows", read };
+}
+
+/** What a loop over the value gives, and what kind of loop it is. */
+export function loopElement(
+  e: Evaluator,
+  iterated: Value,
+): { element: Value; loop: LoopContext; rows: RowsValue[] } {
+  const value = present(iterated);
+  if (value.k === "rows") return { element: rowOf(value), loop: loopOf(value), rows: [value] };
+  if (value.k === "array") {
+    return {
+      element: value.elements.length === 0 ? unknown : union(...value.elements),
+      loop: value.over,
+      rows: [],
+    };
+  }
+  if (value.k === "union") {
+    const rows = value.options.filter((option) => option.k === "rows");
+    const loops = value.options.map((option) => loopElement(e, option).loop);
+    return {
+      element: union(...value.options.map((option) => loopElement(e, option).element)),
+      loop: loops.find((loop) => loop.over === "rows") ?? loops[0] ?? { over: "unknown" },
+      rows,
+    };
+  }
+  const over = originOf(value);
+  return {
+    element: elementOf(e, value, null),
+    loop: { over: over === "arg" ? "argument" : over === "const" ? "literal" : "unknown" },
+    rows: [],
+  };
+}
+
+function elementsOf(e: Evaluator, value: Value): Value {
+  return union(
+    ...optionsOf(value).map((option) =>
+      option.k === "array" || option.k === "rows" ? elementOf(e, option, null) : option,
+    ),
+  );
+}
+
+/** `(a, b) => b.f - a.f`, `a.f.localeCompare(b.f)`: a sort by one field. */
+function sortOf(callback: Value | undefined): RowUse["sort"] | null {
+  if (callback?.k !== "function" || !ts.isArrowFunction(callback.node)) return null;
+  const [first, second] = callback.node.parameters;
+  const body = callback.node.body;
+  if (first === undefined || second === undefined || ts.isBlock(body)) return null;
+  const pair = comparedPair(body);
+  if (pair === null) return null;
+  const left = fieldPath(pair.left);
+  const right = fieldPath(pair.right);
+  if (left === null || right === null || left.path !== right.path) return null;
+  const isAscending = left.root === first.name.getText() && right.root === second.name.getText();
+  const isDescending = left.root === second.name.getText() && right.root === first.name.getText();
+  if (!isAscending && !isDescending) return null;
+  return { field: left.path, order: isAscending ? "asc" : "desc" };
+}
+
+function comparedPair(body: ts.Expression): { left: ts.Expression; right: ts.Expression } | null {
+  if (ts.isParenthesizedExpression(body)) return comparedPair(body.expression);
+  if (ts.isBinaryExpression(body) && body.operatorToken.kind === ts.SyntaxKind.MinusToken)
+    return { left: body.left, right: body.right };
+  if (
+    ts.isCallExpression(body) &&
+    ts.isPropertyAccessExpression(body.expression) &&
+    body.expression.name.text === "localeCompare" &&
+    body.arguments[0] !== undefined
+  )
+    return { left: body.expression.expression, right: body.arguments[0] };
+  return null;
+}
+
+function fieldPath(node: ts.Expression): { root: string; path: string } | null {
+  const parts: string[] = [];
+  let current = node;
+  while (ts.isPropertyAccessExpression(current)) {
+    parts.unshift(current.name.text);
+    current = current.expression;
+  }
+  return ts.isIdentifier(current) && parts.length > 0
+    ? { root: current.text, path: parts.join(".") }
+    : null;
+}
+
+export function callArrayMethod(
+  e: Evaluator,
+  array: Extract<Value, { k: "array" }>,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  const [callback, second] = args;
+  const element = array.elements.length === 0 ? unknown : union(...array.elements);
+  const each = (values: Value[]): Value =>
+    callback === undefined ? unknown : e.inLoop(array.over, () => e.call(callback, values, node));
+  switch (name) {
+    case "filter": {
+      each([element, anything]);
+      const kept = array.elements.map(present);
+      return { ...array, elements: kept, exact: false };
+    }
+    case "map":
+      return { ...array, elements: [each([element, anything])], exact: false };
+    case "flatMap":
+      return { ...array, elements: [elementsOf(e, each([element, anything]))], exact: false };
+    case "forEach":
+      each([element, anything]);
+      return undefinedValue;
+    case "find":
+    case "findLast":
+      each([element, anything]);
+      return union(element, undefinedValue);
+    case "some":
+    case "every":
+    case "findIndex":
+      each([element, anything]);
+      return derived(element);
+    case "reduce":
+    case "reduceRight": {
+      const start = second ?? element;
+      return union(start, each([start, element, anything]));
+    }
+    case "push":
+    case "unshift":
+    case "add":
+      for (const argument of args) if (array.elements.length < 24) array.elements.push(argument);
+      array.exact = false;
+      if (array.over.over === "literal") array.over = e.loops.at(-1) ?? array.over;
+      return anything;
+    case "set":
+      if (second !== undefined && array.elements.length < 24) array.elements.push(second);
+      array.exact = false;
+      return array;
+    case "get":
+    case "pop":
+    case "shift":
+    case "at":
+      return union(element, undefinedValue);
+    case "includes":
+    case "has": {
+      const subject = args[0] ?? unknown;
+      const isValues = array.elements.every((item) => item.k === "const");
+      return {
+        k: "compare",
+        op: isValues && array.exact ? "in" : "opaque",
+        left: subject,
+        right: element,
+        text: node.getText(),
+        leftText: node.arguments[0]?.getText() ?? "",
+        rightText: "",
+      };
+    }
+    case "concat": {
+      const more = args.flatMap((argument) =>
+        argument.k === "array" ? argument.elements : [elementOf(e, argument, null)],
+      );
+      return { ...array, elements: [...array.elements, ...more], exact: false };
+    }
+    case "slice":
+    case "splice": {
+      const copy: Value = { k: "array", elements: array.elements, over: array.over, exact: false };
+      return copy;
+    }
+    case "sort":
+    case "toSorted":
+    case "reverse":
+    case "toReversed":
+    case "values":
+      if (callback?.k === "function") e.call(callback, [element, element], node);
+      return { ...array, exact: false };
+    case "flat":
+      return { ...array, elements: [elementsOf(e, element)], exact: false };
+    case "entries":
+      return {
+        ...array,
+        elements: [
+          { k: "array", elements: [anything, element], over: { over: "literal" }, exact: true },
+        ],
+        exact: false,
+      };
+    case "keys":
+      return { ...array, elements: [anything], exact: false };
+    case "then":
+    case "catch":
+    case "finally":
+      return callThen(e, array, name, node, args);
+    case "join":
+    case "indexOf":
+    case "delete":
+    case "clear":
+      return derived(element);
+    default:
+      return callUnknown(e, node, args, unknown);
+  }
+}
+
+export function callFieldMethod(
+  e: Evaluator,
+  field: Extract<Value, { k: "field" }>,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  const [first = unknown] = args;
+  const isArray =
+    e.fieldType(field.table, field.path)?.types.some((type) => type.type === "array") ?? false;
+  const compare = (op: "contains" | "text"): Value => ({
+    k: "compare",
+    op,
+    left: field,
+    right: first,
+    text: node.getText(),
+    leftText: "",
+    rightText: node.arguments[0]?.getText() ?? "",
+  });
+  switch (name) {
+    case "includes":
+      return compare(isArray ? "contains" : "text");
+    case "startsWith":
+    case "endsWith":
+    case "match":
+    case "search":
+      return compare("text");
+    case "indexOf":
+      return { ...field, transformed: true };
+    case "toLowerCase":
+    case "toUpperCase":
+    case "trim":
+    case "normalize":
+    case "toString":
+    case "toLocaleLowerCase":
+    case "replace":
+      return { ...field, transformed: true };
+    case "concat":
+      return isArray
+        ? {
+            k: "array",
+            elements: [elementOf(e, field, null), ...args],
+            over: { over: "unknown" },
+            exact: false,
+            extendsField: { table: field.table, path: field.path.join(".") },
+          }
+        : derived(field, ...args);
+    case "push":
+    case "unshift":
+      e.facts.pushedFields.push({ table: field.table, path: field.path.join("."), node });
+      return derived(field);
+    case "some":
+    case "every":
+    case "find":
+    case "filter":
+    case "map":
+    case "flatMap":
+    case "forEach":
+    case "reduce": {
+      const element = elementOf(e, field, null);
+      const loop: LoopContext = { over: "unknown" };
+      const values = name === "reduce" ? [args[1] ?? unknown, element] : [element, anything];
+      const result = e.inLoop(loop, () => e.call(first, values, node));
+      if (name === "some") {
+        return {
+          k: "compare",
+          op: "contains",
+          left: field,
+          right: result,
+          text: node.getText(),
+          leftText: "",
+          rightText: "",
+        };
+      }
+      if (name === "map" || name === "flatMap")
+        return { k: "array", elements: [result], over: loop, exact: false };
+      if (name === "filter") return { k: "array", elements: [element], over: loop, exact: false };
+      return name === "find" ? union(element, undefinedValue) : derived(field, result);
+    }
+    case "then":
+    case "catch":
+      return callThen(e, field, name, node, args);
+    default:
+      for (const argument of args)
+        if (argument.k === "function") e.call(argument, [elementOf(e, field, null)], node);
+      return derived(field, ...args);
+  }
+}

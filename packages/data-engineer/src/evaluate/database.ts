@@ -1,0 +1,515 @@
+// Convex's database API over abstract values: query chains become reads, writes are noted.
+import type ts from "typescript6";
+import type { Bound, Consumer } from "../model/model.ts";
+import type { Evaluator } from "./evaluator.ts";
+import type { ReadOccurrence } from "./facts.ts";
+import { predicatesOf } from "./predicates.ts";
+import { tableOfId } from "./properties.ts";
+import {
+  constantText,
+  derived,
+  optionsOf,
+  originOf,
+  present,
+  stringsOf,
+  undefinedValue,
+  union,
+  unknown,
+  type QueryState,
+  type RangePart,
+  type RowsValue,
+  type Value,
+} from "./values.ts";
+
+const maxStates = 16;
+
+export function callDatabase(
+  e: Evaluator,
+  base: Extract<Value, { k: "db" }>,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  switch (name) {
+    case "query":
+      return startQuery(e, base.system, node, args[0]);
+    case "table": {
+      const [table] = args[0] === undefined ? [] : (stringsOf(args[0]) ?? []);
+      return table === undefined ? unknown : { k: "table-handle", table };
+    }
+    case "get":
+      return callGet(e, base.system, node, args);
+    case "insert":
+      return write(e, "insert", node, tableOf(args[0]), null, args[1] ?? null, true);
+    case "patch":
+    case "replace":
+      return args.length >= 3
+        ? write(e, name, node, tableOf(args[0]), args[1] ?? null, args[2] ?? null, true)
+        : write(e, name, node, null, args[0] ?? null, args[1] ?? null, false);
+    case "delete":
+      return args.length >= 2
+        ? write(e, name, node, tableOf(args[0]), args[1] ?? null, null, true)
+        : write(e, name, node, null, args[0] ?? null, null, false);
+    case "normalizeId": {
+      const table = tableOf(args[0]);
+      return table === "?"
+        ? unknown
+        : union(
+            { k: "id", table, origin: originOf(args[1] ?? unknown) },
+            { k: "const", value: null },
+          );
+    }
+    default:
+      return unknown;
+  }
+}
+
+export function callTableHandle(
+  e: Evaluator,
+  base: Extract<Value, { k: "table-handle" }>,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  const table: Value = { k: "const", value: base.table };
+  return callDatabase(
+    e,
+    { k: "db", system: false },
+    name,
+    node,
+    name === "query" ? [table] : [table, ...args],
+  );
+}
+
+function tableOf(value: Value | undefined): string {
+  const names = value === undefined ? null : stringsOf(value);
+  return names?.length === 1 ? (names[0] ?? "?") : "?";
+}
+
+function startQuery(
+  e: Evaluator,
+  isSystem: boolean,
+  node: ts.CallExpression,
+  table: Value | undefined,
+): Value {
+  const names = table === undefined ? null : stringsOf(table);
+  e.facts.begunSites.add(node);
+  const states = (names ?? ["?"]).map((name): QueryState => ({
+    table: name,
+    isSystem,
+    source: "scan",
+    index: null,
+    eq: [],
+    range: null,
+    searchField: null,
+    order: "asc",
+    orderExplicit: false,
+    filters: [],
+    nodes: { query: node, withIndex: null, filters: [], order: null },
+    uncertain: name === "?",
+    limit: null,
+  }));
+  return { k: "query", states };
+}
+
+function callGet(e: Evaluator, isSystem: boolean, node: ts.CallExpression, args: Value[]): Value {
+  const explicit = args.length >= 2;
+  const id = present((explicit ? args[1] : args[0]) ?? unknown);
+  const named = explicit ? tableOf(args[0]) : "?";
+  const table = named !== "?" ? named : isSystem ? "_system" : (tableOfId(e, id) ?? "?");
+  if (id.k === "field" && table !== "?") e.facts.idUses.push({ value: id, target: table, node });
+  const state: QueryState = {
+    table,
+    isSystem,
+    source: "unknown",
+    index: null,
+    eq: [],
+    range: null,
+    searchField: null,
+    order: "asc",
+    orderExplicit: false,
+    filters: [],
+    nodes: { query: node, withIndex: null, filters: [], order: null },
+    uncertain: table === "?",
+    limit: null,
+  };
+  const occurrence = record(e, node, state, { kind: "get" }, 1, "get");
+  occurrence.idValue = id;
+  occurrence.explicitTable = explicit;
+  if (table === "?") {
+    e.facts.unresolved.set(node, "the table of the id is not known");
+    return { k: "unknown", origin: "row" };
+  }
+  e.facts.resolvedSites.add(node);
+  return { k: "row", reads: [occurrence.id], table, nullable: true };
+}
+
+function write(
+  e: Evaluator,
+  kind: "insert" | "patch" | "replace" | "delete",
+  node: ts.CallExpression,
+  explicit: string | null,
+  id: Value | null,
+  value: Value | null,
+  explicitTable: boolean,
+): Value {
+  const table = explicit ?? (id === null ? "?" : (tableOfId(e, present(id)) ?? "?"));
+  e.noteEffect();
+  e.facts.writes.push({
+    kind,
+    node,
+    table,
+    value,
+    idValue: id,
+    explicitTable,
+    entry: e.entry,
+    trace: [...e.trace],
+    loops: [...e.loops],
+    branches: [...e.branches],
+  });
+  if (value !== null) {
+    for (const option of optionsOf(value))
+      if (option.k === "rows" || option.k === "array") e.escape(option);
+      else if (option.k === "object")
+        for (const item of option.props.values()) if (item.k !== "arg") e.escape(item);
+  }
+  return kind === "insert" ? { k: "id", table, origin: "unknown" } : undefinedValue;
+}
+
+export function callQuery(
+  e: Evaluator,
+  base: Extract<Value, { k: "query" }>,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  switch (name) {
+    case "withIndex":
+    case "withSearchIndex":
+      return withIndex(e, base, node, args, name === "withSearchIndex");
+    case "fullTableScan":
+      return base;
+    case "order": {
+      const order = args[0] === undefined ? null : stringsOf(args[0]);
+      return mapStates(base, (state) => ({
+        ...state,
+        order: order?.length === 1 && order[0] === "desc" ? "desc" : "asc",
+        orderExplicit: true,
+        nodes: { ...state.nodes, order: node },
+      }));
+    }
+    case "filter": {
+      const [callback] = args;
+      return mapStates(base, (state) => {
+        const result =
+          callback === undefined ? unknown : e.call(callback, [{ k: "filter-builder" }], node);
+        return {
+          ...state,
+          filters: [...state.filters, ...predicatesOf(e, result, { db: state.table })],
+          nodes: { ...state.nodes, filters: [...state.nodes.filters, node] },
+        };
+      });
+    }
+    case "limit":
+      return mapStates(base, (state) => ({ ...state, limit: limitOf(args[0]) }));
+    case "first":
+    case "unique":
+      return row(consume(e, base, node, { kind: name }), true);
+    case "take":
+      return rows(consume(e, base, node, { kind: "take", limit: limitOf(args[0]) }));
+    case "collect":
+      return rows(consume(e, base, node, { kind: "collect" }));
+    case "paginate":
+      return { k: "page", rows: rows(consume(e, base, node, paginateConsumer(args[0]))) };
+    case "count":
+      consume(e, base, node, { kind: "collect" });
+      return derived({ k: "unknown", origin: "row" });
+    case "next":
+    case "return":
+      return unknown;
+    // convex-helpers streams: they read like their query, as far as an index is concerned.
+    case "map":
+    case "flatMap":
+    case "filterWith":
+    case "distinct": {
+      for (const state of base.states)
+        if (state.nodes.query !== null) e.facts.unresolved.set(state.nodes.query, "a stream");
+      return unknown;
+    }
+    default:
+      e.escape(base);
+      return unknown;
+  }
+}
+
+function mapStates(
+  base: Extract<Value, { k: "query" }>,
+  change: (state: QueryState) => QueryState,
+): Value {
+  return { k: "query", states: base.states.map(change) };
+}
+
+function limitOf(value: Value | undefined): number | "arg" {
+  if (value === undefined) return "arg";
+  const numbers = optionsOf(value).map((option) =>
+    option.k === "const" && typeof option.value === "number" ? option.value : null,
+  );
+  const known = numbers.filter((item) => item !== null);
+  return known.length === numbers.length ? Math.max(...known) : "arg";
+}
+
+function paginateConsumer(options: Value | undefined): Consumer {
+  const consumer: Consumer = { kind: "paginate", limit: "arg" };
+  if (options?.k !== "object") return consumer;
+  const size = options.props.get("numItems");
+  if (size !== undefined) consumer.limit = limitOf(size);
+  if (options.props.has("maximumRowsRead") || options.props.has("maximumBytesRead"))
+    consumer.endsEarly = true;
+  return consumer;
+}
+
+function withIndex(
+  e: Evaluator,
+  base: Extract<Value, { k: "query" }>,
+  node: ts.CallExpression,
+  args: Value[],
+  isSearch: boolean,
+): Value {
+  const names = args[0] === undefined ? null : stringsOf(args[0]);
+  const callback = args[1];
+  const ranges: { parts: RangePart[]; uncertain: boolean }[] = [];
+  if (callback === undefined) ranges.push({ parts: [], uncertain: false });
+  else {
+    const start: Value = { k: "range", parts: [], uncertain: false };
+    for (const option of optionsOf(e.call(callback, [start], node)))
+      ranges.push(option.k === "range" ? option : { parts: [], uncertain: true });
+  }
+  const states: QueryState[] = [];
+  for (const state of base.states) {
+    for (const name of names ?? [null]) {
+      for (const range of ranges) states.push(applyRange(e, state, name, range, node, isSearch));
+    }
+  }
+  return { k: "query", states: states.slice(0, maxStates) };
+}
+
+function applyRange(
+  e: Evaluator,
+  state: QueryState,
+  index: string | null,
+  range: { parts: RangePart[]; uncertain: boolean },
+  node: ts.CallExpression,
+  isSearch: boolean,
+): QueryState {
+  const eq: Bound[] = [];
+  let bounds: QueryState["range"] = null;
+  let searchField: string | null = null;
+  let uncertain = state.uncertain || range.uncertain || index === null;
+  for (const part of range.parts) {
+    if (part.field === null) {
+      uncertain = true;
+      continue;
+    }
+    const bound = boundOf(part, part.field);
+    if (part.op === "search") searchField = part.field;
+    else if (part.op === "eq") eq.push(bound);
+    else {
+      const isLower = part.op === "gt" || part.op === "gte";
+      const current: NonNullable<QueryState["range"]> = bounds ?? { field: part.field };
+      if (current.field !== part.field) uncertain = true;
+      if (isLower) current.lower = bound;
+      else current.upper = bound;
+      bounds = current;
+    }
+    if (part.value.k === "field" && part.op === "eq") {
+      const target = e.idTarget(state.table, part.field.split("."));
+      if (target !== null) e.facts.idUses.push({ value: part.value, target, node });
+    }
+  }
+  return {
+    ...state,
+    source: isSearch ? "search" : "index",
+    index,
+    eq,
+    range: bounds,
+    searchField,
+    nodes: { ...state.nodes, withIndex: node },
+    uncertain,
+  };
+}
+
+function boundOf(part: RangePart, field: string): Bound {
+  const constant = constantText(part.value);
+  return {
+    field,
+    value: originOf(part.value),
+    text: part.text,
+    ...(constant === undefined ? {} : { constant }),
+  };
+}
+
+export function callRange(
+  base: Extract<Value, { k: "range" }>,
+  name: string,
+  node: ts.CallExpression,
+  args: Value[],
+): Value {
+  if (!/^(eq|gt|gte|lt|lte|search)$/.test(name)) return { ...base, uncertain: true };
+  const op =
+    name === "eq" || name === "gt" || name === "gte" || name === "lt" || name === "lte"
+      ? name
+      : "search";
+  const fields = args[0] === undefined ? null : stringsOf(args[0]);
+  const part: RangePart = {
+    op,
+    field: fields?.length === 1 ? (fields[0] ?? null) : null,
+    value: args[1] ?? unknown,
+    text: node.arguments[1]?.getText() ?? "",
+  };
+  return { k: "range", parts: [...base.parts, part], uncertain: base.uncertain };
+}
+
+export function callFilterBuilder(name: string, node: ts.CallExpression, args: Value[]): Value {
+  const [left = unknown, right = unknown] = args;
+  switch (name) {
+    case "field": {
+      const fields = stringsOf(left);
+      return fields?.length === 1 && fields[0] !== undefined
+        ? { k: "field-ref", path: fields[0] }
+        : unknown;
+    }
+    case "eq":
+    case "neq":
+    case "gt":
+    case "gte":
+    case "lt":
+    case "lte":
+      return {
+        k: "compare",
+        op: name,
+        left,
+        right,
+        text: node.getText(),
+        leftText: node.arguments[0]?.getText() ?? "",
+        rightText: node.arguments[1]?.getText() ?? "",
+      };
+    case "and":
+    case "or":
+    case "not":
+      return { k: "logic", op: name, parts: args, text: node.getText() };
+    default:
+      return derived(...args);
+  }
+}
+
+export function consumeIteration(
+  e: Evaluator,
+  query: Extract<Value, { k: "query" }>,
+  node: ts.Node,
+  endsEarly: boolean,
+): Value {
+  return rows(consume(e, query, node, { kind: "iterate", ...(endsEarly ? { endsEarly } : {}) }));
+}
+
+/** Notes a read per way the query may have been built. */
+export function consume(
+  e: Evaluator,
+  query: Extract<Value, { k: "query" }>,
+  node: ts.Node,
+  consumer: Consumer,
+): ReadOccurrence[] {
+  return query.states.map((state) => {
+    const limited: Consumer =
+      state.limit !== null && consumer.kind === "collect"
+        ? { kind: "take", limit: state.limit }
+        : consumer;
+    const occurrence = record(e, node, state, limited, query.states.length, "query");
+    const start = state.nodes.query;
+    if (start !== null) {
+      if (state.uncertain) e.facts.unresolved.set(start, "table, index or range is not known");
+      else e.facts.resolvedSites.add(start);
+    }
+    return occurrence;
+  });
+}
+
+function record(
+  e: Evaluator,
+  node: ts.Node,
+  state: QueryState,
+  consumer: Consumer,
+  alternatives: number,
+  source: "get" | "query",
+): ReadOccurrence {
+  const entry = e.entry;
+  const path = e.trace.map((site) => site.pos).join(",");
+  const key = [
+    entry?.call.pos ?? "-",
+    entry?.file ?? "-",
+    path,
+    node.getSourceFile().fileName,
+    node.pos,
+    node.end,
+    stateKey(state),
+    e.loops.length,
+  ].join("|");
+  const existing = e.facts.reads.get(key);
+  if (existing !== undefined) return existing;
+  const occurrence: ReadOccurrence = {
+    id: key,
+    node,
+    state,
+    alternatives,
+    consumer,
+    uses: [],
+    source,
+    idValue: null,
+    explicitTable: false,
+    entry,
+    trace: [...e.trace],
+    loops: [...e.loops],
+    branches: [...e.branches],
+  };
+  e.facts.reads.set(key, occurrence);
+  return occurrence;
+}
+
+export function stateKey(state: QueryState): string {
+  return [
+    state.table,
+    state.source,
+    state.index ?? "",
+    state.eq.map((bound) => `${bound.field}=${bound.text}`).join("&"),
+    state.range === null ? "" : state.range.field,
+    state.range?.lower?.text ?? "",
+    state.range?.upper?.text ?? "",
+    state.order,
+    state.filters.map((item) => item.text).join("&"),
+  ].join("~");
+}
+
+function tableOfOccurrences(occurrences: ReadOccurrence[]): string {
+  const tables = new Set(occurrences.map((item) => item.state.table));
+  return tables.size === 1 ? ([...tables][0] ?? "?") : "?";
+}
+
+export function rows(occurrences: ReadOccurrence[]): RowsValue {
+  return {
+    k: "rows",
+    reads: occurrences.map((item) => item.id),
+    table: tableOfOccurrences(occurrences),
+    stages: [],
+    predicates: [],
+    sort: null,
+    cut: false,
+  };
+}
+
+function row(occurrences: ReadOccurrence[], nullable: boolean): Value {
+  return {
+    k: "row",
+    reads: occurrences.map((item) => item.id),
+    table: tableOfOccurrences(occurrences),
+    nullable,
+  };
+}

@@ -1,0 +1,213 @@
+// The evaluator: runs a project's functions over abstract values, following queries through variables, branches, helpers and files.
+import ts from "typescript6";
+import type { FunctionKind, LoopContext, RowUse } from "../model/model.ts";
+import type { SchemaDefinition, TableDefinition } from "../schema/schema.ts";
+import { fieldType, type FieldType } from "../schema/validator.ts";
+import type { Program } from "../syntax/program.ts";
+import { bindParameters } from "./binding.ts";
+import { AssignmentLog, Environment } from "./environment.ts";
+import { evaluateExpression } from "./expressions.ts";
+import { Facts, type BranchPoint } from "./facts.ts";
+import { ModuleTable } from "./modules.ts";
+import { runBlock, type Completion } from "./statements.ts";
+import {
+  union,
+  undefinedValue,
+  unknown,
+  walk,
+  type Entry,
+  type FunctionNode,
+  type RowsValue,
+  type Value,
+} from "./values.ts";
+
+const maxDepth = 14;
+const maxStepsPerEntry = 120_000;
+
+export interface Frame {
+  node: FunctionNode;
+  returns: Value[];
+}
+
+/** What is known of a registered function from running its module. */
+export type IntrospectedKind = (
+  file: string,
+  exportName: string,
+) => { kind: FunctionKind; visibility: Entry["visibility"] } | null;
+
+/** One run over one Convex folder. */
+export class Evaluator {
+  readonly program: Program;
+  readonly facts = new Facts();
+  readonly log = new AssignmentLog();
+  readonly modules: ModuleTable;
+  readonly introspectedKind: IntrospectedKind;
+  schema: SchemaDefinition | null;
+
+  entry: Entry | null = null;
+  loops: LoopContext[] = [];
+  branches: BranchPoint[] = [];
+  frames: Frame[] = [];
+  /** Call sites from the entry to here. */
+  trace: ts.Node[] = [];
+  #steps = 0;
+  #effects = 0;
+
+  constructor(
+    program: Program,
+    schema: SchemaDefinition | null,
+    introspectedKind: IntrospectedKind = () => null,
+  ) {
+    this.program = program;
+    this.schema = schema;
+    this.introspectedKind = introspectedKind;
+    this.modules = new ModuleTable(this);
+  }
+
+  /** Evaluates an expression. Beyond the step limit of an entry everything is unknown. */
+  evaluate(node: ts.Expression, env: Environment): Value {
+    if (++this.#steps > maxStepsPerEntry) {
+      if (this.entry !== null) this.facts.cut.add(this.entry);
+      return unknown;
+    }
+    return evaluateExpression(this, node, env);
+  }
+
+  /** Counts writes, schedules and runs; a call that raises it has an effect. */
+  get effects(): number {
+    return this.#effects;
+  }
+
+  noteEffect(): void {
+    this.#effects++;
+  }
+
+  table(name: string): TableDefinition | null {
+    return this.schema?.tables.find((table) => table.name === name) ?? null;
+  }
+
+  fieldType(table: string, path: readonly string[]): FieldType | null {
+    const definition = this.table(table);
+    return definition === null ? null : fieldType(definition.document, path, table);
+  }
+
+  /** The only table a field's ids lead to, or null. */
+  idTarget(table: string, path: readonly string[]): string | null {
+    const type = this.fieldType(table, path);
+    if (type === null) return null;
+    const targets = new Set<string>();
+    for (const item of type.types) {
+      if (item.type === "id") targets.add(item.tableName);
+      else if (item.type !== "null") return null;
+    }
+    return targets.size === 1 ? ([...targets][0] ?? null) : null;
+  }
+
+  /** Calls a function value with evaluated arguments; recursion and depth end in unknown. */
+  call(target: Value, args: Value[], site: ts.Node): Value {
+    if (target.k === "union") {
+      return union(...target.options.map((option) => this.call(option, args, site)));
+    }
+    if (target.k !== "function") {
+      if (target.k === "registered" && target.entry.handler.k === "function")
+        return this.call(target.entry.handler, args, site);
+      return unknown;
+    }
+    const { node, env, self } = target;
+    if (node.body === undefined) return unknown;
+    const running = this.frames.filter((frame) => frame.node === node).length;
+    if (running > 0 || this.frames.length >= maxDepth) return unknown;
+    const frame: Frame = { node, returns: [] };
+    const local = new Environment(env);
+    if (self !== null) local.self = self;
+    this.facts.evaluatedFunctions.add(node);
+    this.frames.push(frame);
+    this.trace.push(site);
+    const branchDepth = this.branches.length;
+    try {
+      bindParameters(this, node.parameters, args, local);
+      if (ts.isBlock(node.body)) {
+        const completion: Completion = runBlock(this, node.body.statements, local);
+        if (completion === "normal") frame.returns.push(undefinedValue);
+      } else {
+        frame.returns.push(this.evaluate(node.body, local));
+      }
+    } finally {
+      this.branches.length = branchDepth;
+      this.trace.pop();
+      this.frames.pop();
+    }
+    return frame.returns.length === 0 ? undefinedValue : union(...frame.returns);
+  }
+
+  /** Runs `body` inside a loop. */
+  inLoop<T>(loop: LoopContext, body: () => T): T {
+    this.loops.push(loop);
+    try {
+      return body();
+    } finally {
+      this.loops.pop();
+    }
+  }
+
+  /** Runs a registered function's handler from the start. */
+  runEntry(entry: Entry, args: Value[]): Value {
+    this.entry = entry;
+    this.#reset();
+    try {
+      return this.call(entry.handler, args, entry.call);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.facts.cut.add(entry);
+      return unknown;
+    } finally {
+      this.entry = null;
+      this.#reset();
+    }
+  }
+
+  /** Runs a helper that no registered function reached. */
+  runHelper(target: Value, args: Value[], site: ts.Node): void {
+    this.#reset();
+    const result = this.call(target, args, site);
+    this.escape(result);
+    this.#reset();
+  }
+
+  #reset(): void {
+    this.#steps = 0;
+    this.loops = [];
+    this.branches = [];
+    this.frames = [];
+    this.trace = [];
+  }
+
+  /** A value leaves what we can follow: rows in it count as used whole, queries as run somewhere unknown. */
+  escape(value: Value): void {
+    for (const part of walk(value)) {
+      if (part.k === "rows") this.useRows(part, "escape");
+      else if (part.k === "arg") this.facts.inspect(this.entry, part.path);
+      else if (part.k === "query")
+        for (const state of part.states)
+          if (state.nodes.query !== null && !this.facts.resolvedSites.has(state.nodes.query))
+            this.facts.unresolved.set(state.nodes.query, "the query leaves what can be followed");
+    }
+  }
+
+  useRows(rows: RowsValue, end: RowUse["end"], more: Partial<RowUse> = {}): void {
+    if (rows.cut) return;
+    for (const id of rows.reads) {
+      const read = this.facts.reads.get(id);
+      if (read === undefined) continue;
+      const use: RowUse = {
+        stages: rows.stages,
+        end,
+        predicates: rows.predicates,
+        ...(rows.sort === null || rows.sort === undefined ? {} : { sort: rows.sort }),
+        ...more,
+      };
+      const text = JSON.stringify(use);
+      if (!read.uses.some((other) => JSON.stringify(other) === text)) read.uses.push(use);
+    }
+  }
+}

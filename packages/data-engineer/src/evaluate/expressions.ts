@@ -1,0 +1,411 @@
+// Evaluates expressions to abstract values. Calls are in calls.ts, property access in properties.ts.
+import ts from "typescript6";
+import { assignPattern } from "./assignment.ts";
+import { evaluateCall, evaluateNew } from "./calls.ts";
+import { Environment } from "./environment.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { elementOf, propertyOf } from "./properties.ts";
+import { inspectCondition } from "./statements.ts";
+import { refineByType } from "./type-hints.ts";
+import {
+  constant,
+  derived,
+  optionsOf,
+  union,
+  undefinedValue,
+  unknown,
+  type CompareOp,
+  type Value,
+} from "./values.ts";
+
+export function evaluateExpression(e: Evaluator, node: ts.Expression, env: Environment): Value {
+  if (ts.isIdentifier(node)) return identifier(node, env);
+  if (ts.isStringLiteralLike(node)) return constant(node.text);
+  if (ts.isNumericLiteral(node)) return constant(Number(node.text.replaceAll("_", "")));
+  if (ts.isBigIntLiteral(node)) return constant(BigInt(node.text.replace(/n$/, "")));
+  switch (node.kind) {
+    case ts.SyntaxKind.TrueKeyword:
+      return constant(true);
+    case ts.SyntaxKind.FalseKeyword:
+      return constant(false);
+    case ts.SyntaxKind.NullKeyword:
+      return constant(null);
+    case ts.SyntaxKind.ThisKeyword:
+      return env.findSelf() ?? unknown;
+  }
+  if (
+    ts.isParenthesizedExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node)
+  )
+    return e.evaluate(node.expression, env);
+  if (ts.isAsExpression(node) || ts.isTypeAssertionExpression(node)) return cast(e, node, env);
+  if (ts.isAwaitExpression(node)) return e.evaluate(node.expression, env);
+  if (ts.isPropertyAccessExpression(node))
+    return propertyOf(e, e.evaluate(node.expression, env), node.name.text, node);
+  if (ts.isElementAccessExpression(node)) return elementAccess(e, node, env);
+  if (ts.isCallExpression(node)) return evaluateCall(e, node, env);
+  if (ts.isNewExpression(node)) return evaluateNew(e, node, env);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
+    return { k: "function", node, env, self: null };
+  if (ts.isClassExpression(node)) return { k: "class", node, env };
+  if (ts.isConditionalExpression(node)) return conditional(e, node, env);
+  if (ts.isBinaryExpression(node)) return binary(e, node, env);
+  if (ts.isPrefixUnaryExpression(node)) return prefix(e, node, env);
+  if (ts.isPostfixUnaryExpression(node)) {
+    const value = e.evaluate(node.operand, env);
+    if (ts.isIdentifier(node.operand)) env.assign(node.operand.text, derived(value), e.log);
+    return value;
+  }
+  if (ts.isObjectLiteralExpression(node)) return objectLiteral(e, node, env);
+  if (ts.isArrayLiteralExpression(node)) return arrayLiteral(e, node, env);
+  if (ts.isTemplateExpression(node)) return template(e, node, env);
+  if (ts.isTaggedTemplateExpression(node)) return unknown;
+  if (ts.isTypeOfExpression(node) || ts.isVoidExpression(node) || ts.isDeleteExpression(node))
+    return derived(e.evaluate(node.expression, env));
+  if (ts.isSpreadElement(node)) return e.evaluate(node.expression, env);
+  if (ts.isYieldExpression(node))
+    return node.expression === undefined ? undefinedValue : e.evaluate(node.expression, env);
+  return unknown;
+}
+
+function identifier(node: ts.Identifier, env: Environment): Value {
+  if (node.text === "undefined") return undefinedValue;
+  return env.lookup(node.text) ?? { k: "global", name: node.text };
+}
+
+function cast(e: Evaluator, node: ts.AsExpression | ts.TypeAssertion, env: Environment): Value {
+  const value = e.evaluate(node.expression, env);
+  if (ts.isTypeReferenceNode(node.type) && ts.isIdentifier(node.type.typeName)) {
+    const argument = node.type.typeArguments?.[0];
+    if (
+      node.type.typeName.text === "Id" &&
+      argument !== undefined &&
+      ts.isLiteralTypeNode(argument) &&
+      ts.isStringLiteral(argument.literal)
+    ) {
+      e.facts.idUses.push({ value, target: argument.literal.text, node });
+      if (value.k === "field" || value.k === "arg" || value.k === "const")
+        return {
+          k: "id",
+          table: argument.literal.text,
+          origin: value.k === "field" ? "row" : value.k,
+        };
+    }
+  }
+  return refineByType(e, value, node.type);
+}
+
+function elementAccess(e: Evaluator, node: ts.ElementAccessExpression, env: Environment): Value {
+  const base = e.evaluate(node.expression, env);
+  const key = e.evaluate(node.argumentExpression, env);
+  if (key.k === "const" && typeof key.value === "string")
+    return propertyOf(e, base, key.value, node);
+  return elementOf(e, base, key.k === "const" && typeof key.value === "number" ? key.value : null);
+}
+
+function conditional(e: Evaluator, node: ts.ConditionalExpression, env: Environment): Value {
+  const condition = e.evaluate(node.condition, env);
+  inspectCondition(e, condition);
+  if (condition.k === "const")
+    return e.evaluate(condition.value ? node.whenTrue : node.whenFalse, env);
+  const depth = e.branches.length;
+  const mark = e.log.mark();
+  e.branches.push({ node, branch: "then" });
+  const whenTrue = e.evaluate(node.whenTrue, env);
+  const first = e.log.undo(mark);
+  e.branches.length = depth;
+  e.branches.push({ node, branch: "else" });
+  const whenFalse = e.evaluate(node.whenFalse, env);
+  const second = e.log.undo(mark);
+  e.branches.length = depth;
+  e.log.join(first, second);
+  return union(whenTrue, whenFalse);
+}
+
+const comparisons: Partial<Record<ts.SyntaxKind, CompareOp>> = {
+  [ts.SyntaxKind.EqualsEqualsEqualsToken]: "eq",
+  [ts.SyntaxKind.EqualsEqualsToken]: "eq",
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken]: "neq",
+  [ts.SyntaxKind.ExclamationEqualsToken]: "neq",
+  [ts.SyntaxKind.GreaterThanToken]: "gt",
+  [ts.SyntaxKind.GreaterThanEqualsToken]: "gte",
+  [ts.SyntaxKind.LessThanToken]: "lt",
+  [ts.SyntaxKind.LessThanEqualsToken]: "lte",
+};
+
+function binary(e: Evaluator, node: ts.BinaryExpression, env: Environment): Value {
+  const operator = node.operatorToken.kind;
+  if (operator === ts.SyntaxKind.EqualsToken) {
+    const value = e.evaluate(node.right, env);
+    assignPattern(e, node.left, value, env);
+    return value;
+  }
+  if (operator >= ts.SyntaxKind.FirstAssignment && operator <= ts.SyntaxKind.LastAssignment) {
+    const before = e.evaluate(node.left, env);
+    const right = e.evaluate(node.right, env);
+    const isLogical =
+      operator === ts.SyntaxKind.BarBarEqualsToken ||
+      operator === ts.SyntaxKind.QuestionQuestionEqualsToken ||
+      operator === ts.SyntaxKind.AmpersandAmpersandEqualsToken;
+    const value = isLogical ? union(before, right) : derived(before, right);
+    assignPattern(e, node.left, value, env);
+    return value;
+  }
+  const left = e.evaluate(node.left, env);
+  const comparison = comparisons[operator];
+  if (comparison !== undefined) {
+    const right = e.evaluate(node.right, env);
+    return compare(e, comparison, left, right, node);
+  }
+  switch (operator) {
+    case ts.SyntaxKind.AmpersandAmpersandToken: {
+      inspectCondition(e, left);
+      const right = e.evaluate(node.right, env);
+      if (left.k === "const") return left.value ? right : left;
+      return isTest(left) && isTest(right)
+        ? { k: "logic", op: "and", parts: [left, right], text: node.getText() }
+        : right;
+    }
+    case ts.SyntaxKind.BarBarToken:
+    case ts.SyntaxKind.QuestionQuestionToken: {
+      const right = e.evaluate(node.right, env);
+      if (
+        operator === ts.SyntaxKind.BarBarToken &&
+        isTest(left) &&
+        isTest(right) &&
+        !(left.k === "field" && right.k === "field")
+      )
+        return { k: "logic", op: "or", parts: [left, right], text: node.getText() };
+      if (left.k === "const" && (left.value === null || left.value === undefined)) return right;
+      return union(left, right);
+    }
+    case ts.SyntaxKind.CommaToken:
+      return e.evaluate(node.right, env);
+    case ts.SyntaxKind.PlusToken: {
+      const right = e.evaluate(node.right, env);
+      if (left.k === "const" && right.k === "const") {
+        if (typeof left.value === "string" || typeof right.value === "string")
+          return constant(String(left.value) + String(right.value));
+        if (typeof left.value === "number" && typeof right.value === "number")
+          return constant(left.value + right.value);
+      }
+      return derived(left, right);
+    }
+    case ts.SyntaxKind.AsteriskToken: {
+      const right = e.evaluate(node.right, env);
+      if (
+        left.k === "const" &&
+        right.k === "const" &&
+        typeof left.value === "number" &&
+        typeof right.value === "number"
+      )
+        return constant(left.value * right.value);
+      return derived(left, right);
+    }
+    default:
+      return derived(left, e.evaluate(node.right, env));
+  }
+}
+
+function compare(
+  e: Evaluator,
+  op: CompareOp,
+  left: Value,
+  right: Value,
+  node: ts.BinaryExpression,
+): Value {
+  for (const [field, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (field.k === "field" && !field.transformed && field.path.join(".") !== "_id") {
+      e.facts.comparisons.push({
+        table: field.table,
+        path: field.path.join("."),
+        other,
+        node,
+      });
+      if (other.k === "field" && other.path.join(".") === "_id")
+        e.facts.idUses.push({ value: field, target: other.table, node });
+      else if (other.k === "id") e.facts.idUses.push({ value: field, target: other.table, node });
+    }
+  }
+  return {
+    k: "compare",
+    op,
+    left,
+    right,
+    text: node.getText(),
+    leftText: node.left.getText(),
+    rightText: node.right.getText(),
+  };
+}
+
+/** Values that stand for a truth of their own, so that `&&` and `||` of them are conditions. */
+function isTest(value: Value): boolean {
+  switch (value.k) {
+    case "compare":
+    case "logic":
+    case "field":
+    case "field-ref":
+      return true;
+    case "const":
+      return typeof value.value === "boolean";
+    case "derived":
+    case "unknown":
+    case "count":
+    case "arg":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function prefix(e: Evaluator, node: ts.PrefixUnaryExpression, env: Environment): Value {
+  const value = e.evaluate(node.operand, env);
+  switch (node.operator) {
+    case ts.SyntaxKind.ExclamationToken:
+      if (value.k === "const") return constant(!value.value);
+      return { k: "logic", op: "not", parts: [value], text: node.getText() };
+    case ts.SyntaxKind.MinusToken:
+      if (value.k === "const" && typeof value.value === "number") return constant(-value.value);
+      return derived(value);
+    default:
+      if (ts.isIdentifier(node.operand)) env.assign(node.operand.text, derived(value), e.log);
+      return derived(value);
+  }
+}
+
+function objectLiteral(e: Evaluator, node: ts.ObjectLiteralExpression, env: Environment): Value {
+  const props = new Map<string, Value>();
+  const value: Value = { k: "object", props, open: false };
+  let open = false;
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) {
+      const spread = e.evaluate(property.expression, env);
+      for (const option of optionsOf(spread)) {
+        if (option.k === "object") {
+          for (const [key, item] of option.props) {
+            const before = props.get(key);
+            props.set(
+              key,
+              before !== undefined && spread.k === "union" ? union(before, item) : item,
+            );
+          }
+          if (option.open) open = true;
+        } else if (option.k === "row") {
+          const type = e.table(option.table)?.document;
+          if (type?.type === "object")
+            for (const name of Object.keys(type.value))
+              props.set(name, propertyOf(e, option, name, property));
+          else open = true;
+          props.set("_id", propertyOf(e, option, "_id", property));
+        } else if (option.k === "validator" && option.fields.size > 0) {
+          props.set(`...${props.size}`, option);
+        } else if (option.k === "arg" && option.validator?.type === "object") {
+          for (const name of Object.keys(option.validator.value))
+            props.set(name, propertyOf(e, option, name, property));
+        } else if (option.k !== "const") {
+          open = true;
+          for (const inner of optionsOf(option)) e.escape(inner);
+        }
+      }
+      continue;
+    }
+    const name = propertyName(e, property.name, env);
+    if (ts.isPropertyAssignment(property)) {
+      const item = e.evaluate(property.initializer, env);
+      if (name === null) open = true;
+      else props.set(name, item);
+    } else if (ts.isShorthandPropertyAssignment(property)) {
+      props.set(property.name.text, identifier(property.name, env));
+    } else if (ts.isMethodDeclaration(property) && name !== null) {
+      props.set(name, { k: "function", node: property, env, self: value });
+    }
+  }
+  value.open = open;
+  return value;
+}
+
+function propertyName(e: Evaluator, name: ts.PropertyName, env: Environment): string | null {
+  if (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name))
+    return name.text;
+  if (ts.isComputedPropertyName(name)) {
+    const key = e.evaluate(name.expression, env);
+    return key.k === "const" && typeof key.value === "string" ? key.value : null;
+  }
+  return null;
+}
+
+function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Environment): Value {
+  const elements: Value[] = [];
+  let exact = true;
+  let over: Extract<Value, { k: "array" }>["over"] = { over: "literal" };
+  let extendsField: { table: string; path: string } | undefined;
+  for (const element of node.elements) {
+    if (!ts.isSpreadElement(element)) {
+      elements.push(e.evaluate(element, env));
+      continue;
+    }
+    const spread = e.evaluate(element.expression, env);
+    if (node.elements.length === 1 && (spread.k === "rows" || spread.k === "array")) return spread;
+    for (const option of optionsOf(spread)) {
+      if (option.k === "array") {
+        elements.push(...option.elements);
+        if (!option.exact) {
+          exact = false;
+          over = option.over;
+        }
+        extendsField ??= option.extendsField;
+      } else if (option.k === "rows") {
+        exact = false;
+        elements.push({ k: "row", reads: option.reads, table: option.table, nullable: false });
+        e.useRows(option, "map");
+        if (option.reads[0] !== undefined) over = { over: "rows", read: option.reads[0] };
+      } else {
+        exact = false;
+        elements.push(elementOf(e, option, null));
+        if (over.over === "literal") over = { over: option.k === "arg" ? "argument" : "unknown" };
+        if (option.k === "field" && node.elements.length > 1)
+          extendsField = { table: option.table, path: option.path.join(".") };
+      }
+    }
+  }
+  if (exact) over = { over: "literal", size: elements.length };
+  return {
+    k: "array",
+    elements,
+    over,
+    exact,
+    ...(extendsField === undefined ? {} : { extendsField }),
+  };
+}
+
+function template(e: Evaluator, node: ts.TemplateExpression, env: Environment): Value {
+  let text: string | null = node.head.text;
+  const parts: Value[] = [];
+  for (const span of node.templateSpans) {
+    const value = e.evaluate(span.expression, env);
+    parts.push(value);
+    if (text !== null && value.k === "const") text += String(value.value) + span.literal.text;
+    else text = null;
+  }
+  return text === null ? derived(...parts) : constant(text);
+}
+
+/** A TypeScript enum as an object of constants. */
+export function enumValue(e: Evaluator, node: ts.EnumDeclaration, env: Environment): Value {
+  const props = new Map<string, Value>();
+  let next = 0;
+  for (const member of node.members) {
+    const name =
+      ts.isIdentifier(member.name) || ts.isStringLiteral(member.name) ? member.name.text : null;
+    if (name === null) continue;
+    const value: Value =
+      member.initializer === undefined ? constant(next) : e.evaluate(member.initializer, env);
+    next = value.k === "const" && typeof value.value === "number" ? value.value + 1 : next + 1;
+    props.set(name, value);
+  }
+  return { k: "object", props, open: false };
+}

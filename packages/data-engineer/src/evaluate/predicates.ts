@@ -1,0 +1,161 @@
+// Turns boolean values into predicates on the fields of the rows read, for filters in the database and in JavaScript.
+import type { Predicate, PredicateOp } from "../model/model.ts";
+import type { Evaluator } from "./evaluator.ts";
+import { constantText, originOf, type CompareOp, type RowsValue, type Value } from "./values.ts";
+
+/** What the predicate is about: the query whose `.filter` it is, or rows read before. */
+export type Subject = { db: string } | { js: RowsValue[] };
+
+/**
+ * The conjunction a boolean value stands for. A part that says nothing about one field is "opaque": it never asks
+ * for an index.
+ *
+ * @param negated - the rows for which the value is false are kept
+ */
+export function predicatesOf(
+  e: Evaluator,
+  value: Value,
+  subject: Subject,
+  negated = false,
+): Predicate[] {
+  const by = "db" in subject ? "db" : "js";
+  switch (value.k) {
+    case "const":
+      return Boolean(value.value) === !negated ? [] : [opaque(by, String(value.value))];
+    case "logic":
+      return fromLogic(e, value, subject, negated);
+    case "compare":
+      return [fromCompare(value, subject, negated)];
+    case "field":
+    case "field-ref":
+      return [truthiness(e, value, subject, negated)];
+    default:
+      return [opaque(by, "")];
+  }
+}
+
+function fromLogic(
+  e: Evaluator,
+  value: Extract<Value, { k: "logic" }>,
+  subject: Subject,
+  negated: boolean,
+): Predicate[] {
+  const by = "db" in subject ? "db" : "js";
+  if (value.op === "not") {
+    const [inner] = value.parts;
+    return inner === undefined ? [] : predicatesOf(e, inner, subject, !negated);
+  }
+  const isConjunction = (value.op === "and") !== negated;
+  const parts = value.parts.map((part) => predicatesOf(e, part, subject, negated));
+  if (isConjunction) return parts.flat();
+  const single = parts.map((part) => (part.length === 1 ? part[0] : undefined));
+  const first = single[0];
+  if (
+    first !== undefined &&
+    first.field !== "" &&
+    single.every(
+      (p) => p !== undefined && p.field === first.field && (p.op === "eq" || p.op === "in"),
+    )
+  ) {
+    return [{ field: first.field, op: "in", value: first.value, text: value.text, by }];
+  }
+  return [opaque(by, value.text)];
+}
+
+function opaque(by: "db" | "js", text: string): Predicate {
+  return { field: "", op: "opaque", value: "unknown", text, by };
+}
+
+/** The field of the subject a value is, or null. `_id` and `_creationTime` count as fields. */
+function fieldOf(value: Value, subject: Subject): { path: string; transformed: boolean } | null {
+  if ("db" in subject)
+    return value.k === "field-ref" ? { path: value.path, transformed: false } : null;
+  if (value.k !== "field") return null;
+  const ours = subject.js.some(
+    (rows) => rows.table === value.table && rows.reads.some((id) => value.reads.includes(id)),
+  );
+  return ours ? { path: value.path.join("."), transformed: value.transformed } : null;
+}
+
+const operators: Record<CompareOp, { op: PredicateOp; negated: PredicateOp }> = {
+  eq: { op: "eq", negated: "neq" },
+  neq: { op: "neq", negated: "eq" },
+  gt: { op: "range", negated: "range" },
+  gte: { op: "range", negated: "range" },
+  lt: { op: "range", negated: "range" },
+  lte: { op: "range", negated: "range" },
+  in: { op: "in", negated: "opaque" },
+  contains: { op: "contains", negated: "opaque" },
+  text: { op: "text", negated: "opaque" },
+  opaque: { op: "opaque", negated: "opaque" },
+};
+
+const opposite: Partial<Record<CompareOp, CompareOp>> = {
+  gt: "lte",
+  gte: "lt",
+  lt: "gte",
+  lte: "gt",
+};
+const mirrored: Partial<Record<CompareOp, CompareOp>> = {
+  gt: "lt",
+  gte: "lte",
+  lt: "gt",
+  lte: "gte",
+};
+
+function fromCompare(
+  value: Extract<Value, { k: "compare" }>,
+  subject: Subject,
+  negated: boolean,
+): Predicate {
+  const by = "db" in subject ? "db" : "js";
+  const left = fieldOf(value.left, subject);
+  const right = fieldOf(value.right, subject);
+  if (left !== null && right !== null)
+    return { field: left.path, op: "field-compare", value: "row", text: value.text, by };
+  const field = left ?? right;
+  if (field === null) return opaque(by, value.text);
+  const other = left === null ? value.left : value.right;
+  if (field.transformed && value.op !== "text") return opaque(by, value.text);
+  const { op, negated: inverse } = operators[value.op];
+  const chosen = negated ? inverse : op;
+  if (chosen === "opaque") return opaque(by, value.text);
+  const direction = left === null ? (mirrored[value.op] ?? value.op) : value.op;
+  const comparison = negated ? (opposite[direction] ?? direction) : direction;
+  const text = constantText(other);
+  return {
+    field: field.path,
+    op: chosen,
+    value: originOf(other),
+    text: value.text,
+    by,
+    valueText: left === null ? value.leftText : value.rightText,
+    ...(chosen === "range" ? { comparison } : {}),
+    ...(text === undefined ? {} : { constant: text }),
+  };
+}
+
+/** `row.isActive` alone: an equality with true when the field is a boolean, otherwise nothing an index can serve. */
+function truthiness(
+  e: Evaluator,
+  value: Extract<Value, { k: "field" | "field-ref" }>,
+  subject: Subject,
+  negated: boolean,
+): Predicate {
+  const by = "db" in subject ? "db" : "js";
+  const field = fieldOf(value, subject);
+  if (field === null || field.transformed) return opaque(by, "");
+  const table = "db" in subject ? subject.db : (subject.js[0]?.table ?? "");
+  const type = e.fieldType(table, field.path.split("."));
+  const isBoolean = type !== null && type.types.every((item) => item.type === "boolean");
+  if (!isBoolean || (negated && (type.optional || type.types.length > 1)))
+    return opaque(by, field.path);
+  return {
+    field: field.path,
+    op: "eq",
+    value: "const",
+    text: field.path,
+    constant: negated ? "false" : "true",
+    by,
+  };
+}

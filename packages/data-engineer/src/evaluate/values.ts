@@ -1,0 +1,303 @@
+// The abstract values of the evaluator: what an expression may be, told as far as the data layer cares.
+import type ts from "typescript6";
+import type {
+  Bound,
+  FunctionKind,
+  LoopContext,
+  Origin,
+  Predicate,
+  RowUse,
+  Visibility,
+} from "../model/model.ts";
+import type { ObjectField, Validator } from "../schema/validator.ts";
+import type { Environment } from "./environment.ts";
+
+export type Constant = string | number | boolean | null | undefined | bigint;
+
+/** One way a query may have been built. */
+export interface QueryState {
+  table: string;
+  isSystem: boolean;
+  source: "scan" | "index" | "search" | "unknown";
+  index: string | null;
+  eq: Bound[];
+  range: { field: string; lower?: Bound; upper?: Bound; inclusive?: string } | null;
+  searchField: string | null;
+  order: "asc" | "desc";
+  orderExplicit: boolean;
+  filters: Predicate[];
+  nodes: {
+    query: ts.Node | null;
+    withIndex: ts.Node | null;
+    filters: ts.Node[];
+    order: ts.Node | null;
+  };
+  /** Something about it could not be told (an unknown index name or range). */
+  uncertain: boolean;
+  limit: Limit | null;
+}
+
+export type Limit = number | "arg";
+
+export interface TableNodes {
+  define: ts.Node;
+  fields: Map<string, ts.Node>;
+  indexes: { name: string; kind: "index" | "search" | "vector"; call: ts.CallExpression }[];
+}
+
+export interface RowsValue {
+  k: "rows";
+  /** Ids of the reads they come from; empty for rows known by their type only. */
+  reads: string[];
+  table: string;
+  stages: RowUse["stages"];
+  predicates: Predicate[];
+  sort: RowUse["sort"] | null;
+  /** Already cut: what happens next is no use of the whole. */
+  cut: boolean;
+}
+
+export type Value =
+  | { k: "unknown"; origin: Origin }
+  | { k: "const"; value: Constant }
+  | { k: "arg"; path: string[]; validator: Validator | null }
+  | { k: "clock" }
+  | { k: "ctx"; kind: FunctionKind; extra: Map<string, Value> | null }
+  | { k: "db"; system: boolean }
+  | { k: "table-handle"; table: string }
+  | { k: "query"; states: QueryState[] }
+  | RowsValue
+  | { k: "page"; rows: RowsValue }
+  | { k: "row"; reads: string[]; table: string; nullable: boolean }
+  | { k: "field"; table: string; path: string[]; reads: string[]; transformed: boolean }
+  | { k: "id"; table: string; origin: Origin }
+  | { k: "count"; reads: string[] }
+  | { k: "object"; props: Map<string, Value>; open: boolean }
+  | {
+      k: "array";
+      elements: Value[];
+      over: LoopContext;
+      exact: boolean;
+      /** A stored array that this one is a longer copy of. */
+      extendsField?: { table: string; path: string };
+    }
+  | { k: "function"; node: FunctionNode; env: Environment; self: Value | null }
+  | { k: "class"; node: ts.ClassLikeDeclaration; env: Environment }
+  | { k: "module"; path: string }
+  | { k: "external"; module: string; name: string }
+  | { k: "global"; name: string }
+  | { k: "method"; base: Value; name: string; node: ts.Node }
+  | {
+      k: "compare";
+      op: CompareOp;
+      left: Value;
+      right: Value;
+      text: string;
+      leftText: string;
+      rightText: string;
+    }
+  | { k: "logic"; op: "and" | "or" | "not"; parts: Value[]; text: string }
+  | { k: "builder"; kind: FunctionKind; visibility: Visibility; custom: Value | null }
+  | { k: "registered"; entry: Entry }
+  | { k: "api"; path: string[] }
+  | { k: "filter-builder" }
+  | { k: "field-ref"; path: string }
+  | { k: "range"; parts: RangePart[]; uncertain: boolean }
+  | { k: "validator"; validator: Validator; optional: boolean; fields: Map<string, ts.Node> }
+  | { k: "table-definition"; document: Validator; nodes: TableNodes; indexes: StaticIndexes }
+  | { k: "schema-definition"; tables: Map<string, Value>; open: boolean; validation: boolean }
+  | { k: "union"; options: Value[] }
+  | { k: "derived"; from: Value[] };
+
+export type CompareOp =
+  "eq" | "neq" | "gt" | "gte" | "lt" | "lte" | "in" | "contains" | "text" | "opaque";
+
+export interface RangePart {
+  op: "eq" | "gt" | "gte" | "lt" | "lte" | "search";
+  field: string | null;
+  value: Value;
+  text: string;
+}
+
+export interface StaticIndexes {
+  indexes: { indexDescriptor: string; fields: string[]; staged: boolean }[];
+  search: {
+    indexDescriptor: string;
+    searchField: string;
+    filterFields: string[];
+    staged: boolean;
+  }[];
+  vector: {
+    indexDescriptor: string;
+    vectorField: string;
+    dimensions: number;
+    filterFields: string[];
+    staged: boolean;
+  }[];
+  /** Some index could not be read from the syntax. */
+  open: boolean;
+}
+
+export type FunctionNode =
+  | ts.FunctionDeclaration
+  | ts.FunctionExpression
+  | ts.ArrowFunction
+  | ts.MethodDeclaration
+  | ts.ConstructorDeclaration
+  | ts.GetAccessorDeclaration
+  | ts.SetAccessorDeclaration;
+
+/** A registered function as the syntax shows it. */
+export interface Entry {
+  file: string;
+  exportName: string | null;
+  kind: FunctionKind;
+  visibility: Visibility;
+  call: ts.CallExpression;
+  handler: Value;
+  custom: Value | null;
+  args: ObjectField["fieldType"] | null;
+  returns: Validator | null;
+  argsNode: ts.Node | null;
+  returnsNode: ts.Node | null;
+  definition: ts.ObjectLiteralExpression | null;
+}
+
+export const unknown: Value = { k: "unknown", origin: "unknown" };
+export const undefinedValue: Value = { k: "const", value: undefined };
+
+export function constant(value: Constant): Value {
+  return { k: "const", value };
+}
+
+const maxOptions = 12;
+
+/** Joins what a value may be. Equal constants fold; too many options become unknown. */
+export function union(...values: Value[]): Value {
+  const options: Value[] = [];
+  for (const value of values) {
+    for (const option of value.k === "union" ? value.options : [value]) {
+      const known = options.some(
+        (other) =>
+          other === option ||
+          (other.k === "const" && option.k === "const" && other.value === option.value) ||
+          (other.k === "unknown" && option.k === "unknown"),
+      );
+      if (!known) options.push(option);
+    }
+  }
+  const queries = options.filter((option) => option.k === "query");
+  if (queries.length > 1) {
+    const states = [...new Set(queries.flatMap((query) => query.states))];
+    const others = options.filter((option) => option.k !== "query");
+    return union({ k: "query", states }, ...others);
+  }
+  if (options.length === 1 && options[0] !== undefined) return options[0];
+  if (options.length === 0) return undefinedValue;
+  return options.length > maxOptions ? unknown : { k: "union", options };
+}
+
+export function optionsOf(value: Value): Value[] {
+  return value.k === "union" ? value.options : [value];
+}
+
+/** The options that are neither null nor undefined. */
+export function present(value: Value): Value {
+  if (value.k === "row" && value.nullable) return { ...value, nullable: false };
+  if (value.k !== "union") return value;
+  const rest = value.options.filter(
+    (option) => !(option.k === "const" && (option.value === null || option.value === undefined)),
+  );
+  return union(...rest);
+}
+
+export function derived(...from: Value[]): Value {
+  return { k: "derived", from };
+}
+
+/** Where a value comes from, the least constant source winning. */
+export function originOf(value: Value, depth = 0): Origin {
+  if (depth > 6) return "unknown";
+  switch (value.k) {
+    case "const":
+    case "api":
+      return "const";
+    case "arg":
+      return "arg";
+    case "clock":
+      return "clock";
+    case "field":
+    case "row":
+    case "rows":
+    case "count":
+    case "page":
+      return "row";
+    case "id":
+    case "unknown":
+      return value.origin;
+    case "union":
+      return strongest(value.options.map((option) => originOf(option, depth + 1)));
+    case "derived":
+      return strongest(value.from.map((part) => originOf(part, depth + 1)));
+    case "array":
+      return strongest(value.elements.map((part) => originOf(part, depth + 1)));
+    case "object":
+      return strongest([...value.props.values()].map((part) => originOf(part, depth + 1)));
+    case "compare":
+      return strongest([originOf(value.left, depth + 1), originOf(value.right, depth + 1)]);
+    case "logic":
+      return strongest(value.parts.map((part) => originOf(part, depth + 1)));
+    default:
+      return "unknown";
+  }
+}
+
+function strongest(origins: Origin[]): Origin {
+  for (const origin of ["clock", "row", "arg", "unknown"] as const)
+    if (origins.includes(origin)) return origin;
+  return "const";
+}
+
+/** Every value found in a value, itself included; cycles and depth are cut. */
+export function* walk(value: Value, depth = 0): Generator<Value> {
+  yield value;
+  if (depth > 5) return;
+  const parts = partsOf(value);
+  for (const part of parts) yield* walk(part, depth + 1);
+}
+
+function partsOf(value: Value): Value[] {
+  switch (value.k) {
+    case "union":
+      return value.options;
+    case "derived":
+      return value.from;
+    case "array":
+      return value.elements;
+    case "object":
+      return [...value.props.values()];
+    case "page":
+      return [value.rows];
+    case "logic":
+      return value.parts;
+    case "compare":
+      return [value.left, value.right];
+    default:
+      return [];
+  }
+}
+
+export function constantText(value: Value): string | undefined {
+  if (value.k !== "const" || typeof value.value === "bigint") return undefined;
+  return value.value === undefined ? "undefined" : JSON.stringify(value.value);
+}
+
+/** The strings a value may be; null when it may be something else. */
+export function stringsOf(value: Value): string[] | null {
+  const strings: string[] = [];
+  for (const option of optionsOf(value)) {
+    if (option.k !== "const" || typeof option.value !== "string") return null;
+    strings.push(option.value);
+  }
+  return strings;
+}

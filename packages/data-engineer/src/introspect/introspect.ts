@@ -1,0 +1,236 @@
+// Learns schema and functions the way a push does: bundle the folder, import the modules in a worker, ask the exports.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, relative, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { build, type BuildFailure, type Metafile } from "esbuild";
+import type { ConvexFolder } from "../project/discover.ts";
+import { parseSchema, type SchemaDefinition } from "../schema/schema.ts";
+import { isRecord, parseValidator, type Validator } from "../schema/validator.ts";
+import type { FunctionKind } from "../model/model.ts";
+import { stubPlugin, type StubRecord } from "./stubs.ts";
+import { workerSource } from "./worker-source.ts";
+
+export interface IntrospectedFunction {
+  /** Absolute path of the module. */
+  file: string;
+  exportName: string;
+  kind: FunctionKind;
+  visibility: "public" | "internal" | "http";
+  /** null: none declared; any: declared as any, or none (the two look the same for args). */
+  args: Validator | null;
+  returns: Validator | null;
+  validatorsKnown: boolean;
+}
+
+export interface Introspection {
+  schema: SchemaDefinition | null;
+  functions: IntrospectedFunction[];
+  /** Modules that could not be run, with the reason. */
+  failures: { file: string; reason: string }[];
+  /** Packages that stood in as stubs: what they add to the schema is not seen. */
+  stubbedPackages: string[];
+  /** True when the schema's own imports were stubbed, so that tables may be missing from it. */
+  schemaIsPartial: boolean;
+}
+
+const timeLimitMs = 10_000;
+const maxBundleAttempts = 6;
+
+/**
+ * Runs the project's module code (imports only, no handlers) in a worker with no environment and a time limit.
+ * A module that does not parse or throws is a failure of its own; the others are still read.
+ */
+export async function introspect(folder: ConvexFolder): Promise<Introspection> {
+  const scratch = mkdtempSync(join(tmpdir(), "convex-data-engineer-"));
+  try {
+    return await run(folder, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function run(folder: ConvexFolder, scratch: string): Promise<Introspection> {
+  const failures: { file: string; reason: string }[] = [];
+  const files = [...(folder.schemaFile === null ? [] : [folder.schemaFile]), ...folder.entryFiles];
+  const entries = new Map(files.map((file, index) => [`m${index}`, file]));
+  const record: StubRecord = { stubbed: new Map() };
+  const broken = new Set<string>();
+  let metafile: Metafile | null = null;
+  for (let attempt = 0; attempt < maxBundleAttempts && metafile === null; attempt++) {
+    for (const [id, file] of entries) if (broken.has(file)) entries.delete(id);
+    record.stubbed.clear();
+    try {
+      const result = await build({
+        absWorkingDir: folder.path,
+        entryPoints: [...entries].map(([id, file]) => ({ in: file, out: id })),
+        outdir: scratch,
+        outExtension: { ".js": ".mjs" },
+        bundle: true,
+        splitting: true,
+        format: "esm",
+        platform: "browser",
+        target: "esnext",
+        jsx: "automatic",
+        conditions: ["convex", "module"],
+        define: { "process.env.NODE_ENV": '"production"' },
+        logLevel: "silent",
+        metafile: true,
+        plugins: [stubPlugin(folder.path, broken, record)],
+      });
+      metafile = result.metafile;
+    } catch (error) {
+      const bad = filesOfErrors(error, folder.path);
+      if (bad.length === 0) {
+        failures.push({ file: folder.path, reason: firstLine(error) });
+        break;
+      }
+      for (const { file, reason } of bad) {
+        broken.add(file);
+        failures.push({ file, reason });
+      }
+    }
+  }
+  const stubbedPackages = [...record.stubbed.keys()]
+    .filter((name) => !/^[./]/.test(name) && !name.startsWith("node:"))
+    .sort();
+  if (metafile === null)
+    return { schema: null, functions: [], failures, stubbedPackages, schemaIsPartial: false };
+  const reports = await importAll(entries, folder, scratch, failures);
+  const functions: IntrospectedFunction[] = [];
+  let schema: SchemaDefinition | null = null;
+  for (const report of reports) {
+    const file = entries.get(report.id);
+    if (file === undefined) continue;
+    if (report.error !== null) failures.push({ file, reason: report.error });
+    if (report.schema !== null) schema = parseSchema(report.schema);
+    for (const item of report.functions) {
+      const found = parseFunction(file, item);
+      if (found !== null) functions.push(found);
+    }
+  }
+  return {
+    schema,
+    functions,
+    failures,
+    stubbedPackages,
+    schemaIsPartial: folder.schemaFile !== null && importsStub(metafile, folder, folder.schemaFile),
+  };
+}
+
+interface ModuleReport {
+  id: string;
+  schema: unknown;
+  functions: unknown[];
+  error: string | null;
+}
+
+async function importAll(
+  entries: ReadonlyMap<string, string>,
+  folder: ConvexFolder,
+  scratch: string,
+  failures: { file: string; reason: string }[],
+): Promise<ModuleReport[]> {
+  const script = join(scratch, "introspect-worker.mjs");
+  writeFileSync(script, workerSource);
+  const modules = [...entries].map(([id, file]) => ({
+    id,
+    url: pathToFileURL(join(scratch, `${id}.mjs`)).href,
+    isSchema: file === folder.schemaFile,
+  }));
+  const worker = new Worker(pathToFileURL(script), {
+    workerData: { modules },
+    env: {},
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 512 },
+  });
+  const reports: ModuleReport[] = [];
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      const late = modules[reports.length];
+      const file = late === undefined ? undefined : entries.get(late.id);
+      failures.push({
+        file: file ?? folder.path,
+        reason: `did not finish loading within ${timeLimitMs / 1000} s`,
+      });
+      resolve();
+    }, timeLimitMs);
+    const finish = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    worker.on("message", (message: unknown) => {
+      if (!isRecord(message) || message["done"] === true) return finish();
+      reports.push({
+        id: String(message["id"]),
+        schema: message["schema"] ?? null,
+        functions: Array.isArray(message["functions"]) ? message["functions"] : [],
+        error: typeof message["error"] === "string" ? message["error"] : null,
+      });
+    });
+    worker.on("error", (error) => {
+      failures.push({ file: folder.path, reason: firstLine(error) });
+      finish();
+    });
+    worker.on("exit", finish);
+  });
+  await worker.terminate();
+  return reports;
+}
+
+function parseFunction(file: string, item: unknown): IntrospectedFunction | null {
+  if (!isRecord(item)) return null;
+  const kind = item["kind"];
+  if (kind !== "query" && kind !== "mutation" && kind !== "action" && kind !== "httpAction")
+    return null;
+  return {
+    file,
+    exportName: String(item["name"]),
+    kind,
+    visibility:
+      kind === "httpAction" ? "http" : item["isInternal"] === true ? "internal" : "public",
+    args: isRecord(item["args"]) ? parseValidator(item["args"]) : null,
+    returns: isRecord(item["returns"]) ? parseValidator(item["returns"]) : null,
+    validatorsKnown: item["known"] === true,
+  };
+}
+
+function filesOfErrors(error: unknown, folder: string): { file: string; reason: string }[] {
+  if (!isBuildFailure(error)) return [];
+  const found = new Map<string, string>();
+  for (const item of error.errors) {
+    if (item.location === null) continue;
+    found.set(
+      join(folder, item.location.file),
+      `line ${item.location.line}: ${item.text.split("\n")[0] ?? ""}`,
+    );
+  }
+  return [...found].map(([file, reason]) => ({ file, reason }));
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}
+
+/** Whether the schema reaches a stubbed package through its imports. */
+function importsStub(metafile: Metafile, folder: ConvexFolder, schemaFile: string): boolean {
+  const seen = new Set<string>();
+  const queue = [relative(folder.path, schemaFile).split(sep).join("/")];
+  const inputs = metafile.inputs;
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const input = inputs[path] ?? inputs[basename(path)];
+    for (const { path: imported } of input?.imports ?? []) {
+      if (imported.startsWith("stub:")) return true;
+      if (!imported.includes("node_modules")) queue.push(imported);
+    }
+  }
+  return false;
+}

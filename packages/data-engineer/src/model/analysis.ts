@@ -1,0 +1,235 @@
+// From a Convex folder to the model: introspection and evaluation put together, with what the rules need of both.
+import { relative, sep } from "node:path";
+import ts from "typescript6";
+import { Evaluator } from "../evaluate/evaluator.ts";
+import { runRegistered } from "../evaluate/registration.ts";
+import { instantiate } from "../evaluate/calls.ts";
+import { unknown, type Entry, type Value } from "../evaluate/values.ts";
+import { introspect, type Introspection } from "../introspect/introspect.ts";
+import type { ConvexFolder } from "../project/discover.ts";
+import type { Config } from "../project/config.ts";
+import type { SchemaDefinition } from "../schema/schema.ts";
+import type { Validator } from "../schema/validator.ts";
+import { Program } from "../syntax/program.ts";
+import { buildModel } from "./build.ts";
+import type { Model } from "./model.ts";
+import { readSchemaSyntax, type SchemaSyntax } from "./schema-nodes.ts";
+
+export interface AnalysisOptions {
+  config: Config;
+  /** False: modules are not run; schema and validators come from the syntax alone. */
+  execute: boolean;
+  /** File contents that stand for those on disk, by absolute path. */
+  overrides?: ReadonlyMap<string, string>;
+}
+
+export interface Analysis {
+  model: Model;
+  config: Config;
+  program: Program;
+  evaluator: Evaluator;
+  schemaSyntax: SchemaSyntax;
+  folder: ConvexFolder;
+  /** Entries by function name. */
+  entries: Map<string, Entry>;
+  introspection: Introspection | null;
+}
+
+/** Analyses one Convex folder of the project at `root`. Never throws for what the project's code looks like. */
+export async function analyseFolder(
+  root: string,
+  folder: ConvexFolder,
+  options: AnalysisOptions,
+): Promise<Analysis> {
+  const introspection = options.execute ? await introspect(folder) : null;
+  const program = new Program(root, folder.path, options.overrides);
+  const schemaSyntax = readSchemaSyntax(program, folder);
+  const schema = introspection?.schema ?? schemaSyntax.schema;
+  const evaluator = new Evaluator(program, schema, (file, name) => {
+    const found = introspection?.functions.find((f) => f.file === file && f.exportName === name);
+    return found === undefined ? null : { kind: found.kind, visibility: found.visibility };
+  });
+  for (const file of folder.sourceFiles)
+    if (file !== folder.schemaFile) guard(evaluator, () => evaluator.modules.runTopLevel(file));
+  if (introspection !== null) adoptUnseen(evaluator, introspection);
+  const entries = new Map<string, Entry>();
+  for (const entry of evaluator.facts.entries) {
+    const name = functionName(folder.path, entry);
+    if (!entries.has(name)) entries.set(name, entry);
+    const found = introspection?.functions.find(
+      (item) => item.file === entry.file && item.exportName === entry.exportName,
+    );
+    if (found !== undefined) {
+      entry.kind = found.kind;
+      entry.visibility = found.visibility;
+    }
+    const args: Validator | null = found?.args ?? entry.args;
+    guard(evaluator, () => {
+      runRegistered(evaluator, entry, args);
+    });
+  }
+  runUnreached(evaluator, folder);
+  const notes = notesOf(root, folder, introspection, evaluator, schemaSyntax.schema);
+  const model = buildModel({
+    root,
+    folder,
+    evaluator,
+    introspection,
+    entries,
+    schema: schema ?? { tables: [], schemaValidation: true },
+    schemaFrom:
+      introspection?.schema !== null && introspection?.schema !== undefined
+        ? "introspection"
+        : schemaSyntax.schema === null
+          ? "none"
+          : "syntax",
+    notes,
+  });
+  return {
+    model,
+    config: options.config,
+    program,
+    evaluator,
+    schemaSyntax,
+    folder,
+    entries,
+    introspection,
+  };
+}
+
+/** A flaw of ours in one function must not hide the others. */
+function guard(e: Evaluator, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    e.entry = null;
+    e.facts.notes.add(
+      `a part of the code could not be followed (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
+}
+
+/** `folder/file:export`, the address clients use. */
+export function functionName(folder: string, entry: Entry): string {
+  const path = relative(folder, entry.file)
+    .split(sep)
+    .join("/")
+    .replace(/\.[cm]?[jt]sx?$/, "");
+  if (entry.exportName !== null) return `${path}:${entry.exportName}`;
+  const line = entry.call.getSourceFile().getLineAndCharacterOfPosition(entry.call.getStart()).line;
+  return `${path}:(line ${line + 1})`;
+}
+
+/** Functions a push would register although the syntax does not show the builder. */
+function adoptUnseen(e: Evaluator, introspection: Introspection): void {
+  for (const found of introspection.functions) {
+    const isSeen = e.facts.entries.some(
+      (entry) => entry.file === found.file && entry.exportName === found.exportName,
+    );
+    if (isSeen) continue;
+    const call = exportedCall(e.program, found.file, found.exportName);
+    if (call === null) continue;
+    const module = e.modules.load(found.file);
+    if (module === null) continue;
+    let handler: Value = unknown;
+    let definition: ts.ObjectLiteralExpression | null = null;
+    for (const argument of call.arguments) {
+      const value = e.evaluate(argument, module.env);
+      if (value.k === "function") handler = value;
+      if (value.k === "object" && value.props.has("handler")) {
+        handler = value.props.get("handler") ?? unknown;
+        if (ts.isObjectLiteralExpression(argument)) definition = argument;
+      }
+    }
+    e.facts.entries.push({
+      file: found.file,
+      exportName: found.exportName,
+      kind: found.kind,
+      visibility: found.visibility,
+      call,
+      handler,
+      custom: unknown,
+      args: found.args,
+      returns: found.returns,
+      argsNode: null,
+      returnsNode: null,
+      definition,
+    });
+  }
+}
+
+function exportedCall(program: Program, file: string, name: string): ts.CallExpression | null {
+  const source = program.module(file)?.source;
+  for (const statement of source?.statements ?? []) {
+    if (
+      name === "default" &&
+      ts.isExportAssignment(statement) &&
+      ts.isCallExpression(statement.expression)
+    )
+      return statement.expression;
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const declaration of statement.declarationList.declarations)
+      if (
+        ts.isIdentifier(declaration.name) &&
+        declaration.name.text === name &&
+        declaration.initializer !== undefined &&
+        ts.isCallExpression(declaration.initializer)
+      )
+        return declaration.initializer;
+  }
+  return null;
+}
+
+/** Helpers that nothing registered calls still hold reads; they are run with what their parameters' names and types say. */
+function runUnreached(e: Evaluator, folder: ConvexFolder): void {
+  for (const file of folder.sourceFiles) {
+    const module = e.modules.load(file);
+    if (module === null) continue;
+    for (const name of module.env.names()) {
+      const value = module.env.lookup(name);
+      if (value?.k === "function") {
+        const { node } = value;
+        if (node.getSourceFile().fileName !== file || e.facts.evaluatedFunctions.has(node))
+          continue;
+        guard(e, () => {
+          e.runHelper(value, [], node);
+        });
+      } else if (value?.k === "class" && value.node.getSourceFile().fileName === file) {
+        guard(e, () => {
+          runMethods(e, value);
+        });
+      }
+    }
+  }
+}
+
+function runMethods(e: Evaluator, value: Extract<Value, { k: "class" }>): void {
+  const isReached = value.node.members.some((member) => e.facts.evaluatedFunctions.has(member));
+  if (isReached) return;
+  const instance = instantiate(e, value, [], value.node);
+  if (instance.k !== "object") return;
+  for (const method of instance.props.values())
+    if (method.k === "function") e.runHelper(method, [], method.node);
+}
+
+function notesOf(
+  root: string,
+  folder: ConvexFolder,
+  introspection: Introspection | null,
+  e: Evaluator,
+  syntax: SchemaDefinition | null,
+): string[] {
+  const notes = new Set<string>();
+  const name = (file: string) => relative(root, file).split(sep).join("/") || ".";
+  for (const { file, reason } of introspection?.failures ?? [])
+    notes.add(`${name(file)} could not be run: ${reason}`);
+  if (folder.schemaFile === null) notes.add("the project has no schema");
+  else if (introspection !== null && introspection.schema === null && syntax !== null)
+    notes.add("the schema was read from its source, not by running it");
+  if (introspection?.schemaIsPartial === true)
+    notes.add("a package the schema imports is not installed: tables it adds are not seen");
+  for (const note of e.facts.notes) notes.add(note);
+  for (const entry of e.facts.cut)
+    notes.add(`${functionName(folder.path, entry)} is too large to be followed to the end`);
+  return [...notes].sort();
+}

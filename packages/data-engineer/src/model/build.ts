@@ -1,0 +1,361 @@
+// Turns what the evaluator wrote down into the plain model.
+import { relative, sep } from "node:path";
+import ts from "typescript6";
+import { stateKey } from "../evaluate/database.ts";
+import type { Evaluator } from "../evaluate/evaluator.ts";
+import type { ReadOccurrence, WriteOccurrence } from "../evaluate/facts.ts";
+import { optionsOf, type Entry } from "../evaluate/values.ts";
+import type { Introspection } from "../introspect/introspect.ts";
+import type { ConvexFolder } from "../project/discover.ts";
+import type { SchemaDefinition } from "../schema/schema.ts";
+import type {
+  FunctionCall,
+  FunctionInfo,
+  Model,
+  Predicate,
+  Read,
+  RowUse,
+  Span,
+  Unresolved,
+  Write,
+} from "./model.ts";
+
+export interface BuildInput {
+  root: string;
+  folder: ConvexFolder;
+  evaluator: Evaluator;
+  introspection: Introspection | null;
+  entries: Map<string, Entry>;
+  schema: SchemaDefinition;
+  schemaFrom: Model["schemaFrom"];
+  notes: string[];
+}
+
+export function buildModel(input: BuildInput): Model {
+  const { evaluator, folder, root } = input;
+  const nameByEntry = new Map([...input.entries].map(([name, entry]) => [entry, name]));
+  const reads = buildReads(evaluator, nameByEntry);
+  const coverage = measureCoverage(evaluator, folder);
+  const path = (file: string) => relative(root, file).split(sep).join("/");
+  return {
+    folder: path(folder.path) || ".",
+    isComponent: folder.isComponent,
+    schemaFile: folder.schemaFile === null ? null : path(folder.schemaFile),
+    schema: input.schema,
+    schemaFrom: input.schemaFrom,
+    functions: buildFunctions(input),
+    reads,
+    writes: buildWrites(evaluator, nameByEntry),
+    calls: buildCalls(evaluator, nameByEntry),
+    unresolved: coverage.unresolved,
+    coverage: { resolved: coverage.resolved, total: coverage.total },
+    notes: input.notes,
+  };
+}
+
+function buildFunctions(input: BuildInput): FunctionInfo[] {
+  const { evaluator, introspection } = input;
+  return [...input.entries]
+    .map(([name, entry]): FunctionInfo => {
+      const found = introspection?.functions.find(
+        (item) => item.file === entry.file && item.exportName === entry.exportName,
+      );
+      const declaration = declarationOf(entry.call);
+      const isPlain = entry.custom === null;
+      return {
+        name,
+        kind: entry.kind,
+        visibility: entry.visibility,
+        at: evaluator.program.span(declaration),
+        call: evaluator.program.span(entry.call),
+        args: found?.validatorsKnown === true ? found.args : entry.args,
+        returns: found?.validatorsKnown === true ? found.returns : entry.returns,
+        validatorsKnown: found === undefined ? isPlain : found.validatorsKnown,
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The statement that declares a registered function, or the call itself. */
+export function declarationOf(call: ts.Node): ts.Node {
+  const declaration = call.parent;
+  if (ts.isVariableDeclaration(declaration) && ts.isVariableDeclarationList(declaration.parent)) {
+    const list = declaration.parent;
+    return list.declarations.length === 1 && ts.isVariableStatement(list.parent)
+      ? list.parent
+      : declaration;
+  }
+  if (ts.isExportAssignment(declaration)) return declaration;
+  return call;
+}
+
+interface Group {
+  occurrences: ReadOccurrence[];
+  residual: Predicate[];
+}
+
+function buildReads(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Read[] {
+  const groups = new Map<string, Group>();
+  for (const occurrence of e.facts.reads.values()) {
+    const residual = residualOf(occurrence);
+    const key = [
+      occurrence.node.getSourceFile().fileName,
+      occurrence.node.pos,
+      occurrence.node.end,
+      stateKey(occurrence.state),
+      occurrence.state.nodes.query?.pos ?? -1,
+      residual.map((item) => item.text).join("&"),
+    ].join("|");
+    const group = groups.get(key) ?? { occurrences: [], residual };
+    group.occurrences.push(occurrence);
+    groups.set(key, group);
+  }
+  const idOf = new Map<string, string>();
+  const counts = new Map<string, number>();
+  for (const group of groups.values()) {
+    const [first] = group.occurrences;
+    if (first === undefined) continue;
+    const at = readSpan(e, first);
+    const base = `${at.file}:${at.line}`;
+    const count = (counts.get(base) ?? 0) + 1;
+    counts.set(base, count);
+    const id = count === 1 ? base : `${base}#${count}`;
+    for (const occurrence of group.occurrences) idOf.set(occurrence.id, id);
+  }
+  const reads: Read[] = [];
+  for (const group of groups.values()) {
+    const [first] = group.occurrences;
+    if (first === undefined) continue;
+    reads.push(buildRead(e, group, first, idOf, nameByEntry));
+  }
+  return reads.sort(
+    (a, b) =>
+      a.at.file.localeCompare(b.at.file) || a.at.start - b.at.start || (a.id < b.id ? -1 : 1),
+  );
+}
+
+function buildRead(
+  e: Evaluator,
+  group: Group,
+  first: ReadOccurrence,
+  idOf: ReadonlyMap<string, string>,
+  nameByEntry: ReadonlyMap<Entry, string>,
+): Read {
+  const { state } = first;
+  const { nodes } = state;
+  const callers = new Set<string>();
+  for (const { entry } of group.occurrences) {
+    const name = entry === null ? undefined : nameByEntry.get(entry);
+    if (name !== undefined) callers.add(name);
+  }
+  const uses: RowUse[] = [];
+  for (const use of group.occurrences.flatMap((item) => item.uses))
+    if (!uses.some((other) => JSON.stringify(other) === JSON.stringify(use))) uses.push(use);
+  const inOnePlace = nodes.query !== null && contains(first.node, nodes.query);
+  const deepest = group.occurrences.reduce(
+    (a, b) => (b.loops.length > a.loops.length ? b : a),
+    first,
+  );
+  const search = state.source === "search";
+  return {
+    id: idOf.get(first.id) ?? first.id,
+    table: state.table,
+    within: enclosingFunction(first.node, nameByEntry),
+    callers: [...callers].sort(),
+    at: readSpan(e, first),
+    source: sourceOf(first),
+    ...(state.index === null ? {} : { index: state.index }),
+    eq: state.eq,
+    ...(state.range === null ? {} : { range: state.range }),
+    ...(state.searchField === null ? {} : { searchField: state.searchField }),
+    order: search ? "relevance" : state.order,
+    orderExplicit: state.orderExplicit,
+    residual: group.residual,
+    consumer: first.consumer,
+    uses,
+    loops: deepest.loops.map((loop) =>
+      loop.read === undefined ? loop : { ...loop, read: idOf.get(loop.read) ?? loop.read },
+    ),
+    certainty: state.uncertain ? "unknown" : first.alternatives > 1 ? "branch" : "exact",
+    trace: first.trace.slice(1).map((node) => e.program.span(node)),
+    parts: {
+      ...(nodes.query === null ? {} : { query: e.program.span(nodes.query) }),
+      ...(nodes.withIndex === null ? {} : { withIndex: e.program.span(nodes.withIndex) }),
+      filters: nodes.filters.map((node) => e.program.span(node)),
+      ...(nodes.order === null ? {} : { order: e.program.span(nodes.order) }),
+      consumer: e.program.span(first.node),
+      inOnePlace,
+    },
+  };
+}
+
+function sourceOf(occurrence: ReadOccurrence): Read["source"] {
+  if (occurrence.state.isSystem) return "system";
+  if (occurrence.source === "get") return "get";
+  const { source } = occurrence.state;
+  return source === "unknown" ? "scan" : source;
+}
+
+/** Predicates every use of the rows goes through, so that the database could apply them. */
+function residualOf(occurrence: ReadOccurrence): Predicate[] {
+  const { state, consumer, uses } = occurrence;
+  const kinds = ["collect", "iterate", "paginate"];
+  if (!kinds.includes(consumer.kind) || uses.length === 0) return state.filters;
+  const texts = uses.map((use) => use.predicates.map((item) => item.text).join("\n"));
+  const [text] = texts;
+  if (text === undefined || texts.some((other) => other !== text)) return state.filters;
+  return [...state.filters, ...(uses[0]?.predicates ?? [])];
+}
+
+function contains(outer: ts.Node, inner: ts.Node): boolean {
+  return (
+    outer.getSourceFile() === inner.getSourceFile() &&
+    outer.pos <= inner.pos &&
+    outer.end >= inner.end
+  );
+}
+
+function readSpan(e: Evaluator, occurrence: ReadOccurrence): Span {
+  const start = occurrence.state.nodes.query ?? occurrence.node;
+  if (contains(occurrence.node, start)) return e.program.span(occurrence.node);
+  const sameFunction = functionAround(start) === functionAround(occurrence.node);
+  return sameFunction && start.pos < occurrence.node.pos
+    ? e.program.spanBetween(start, occurrence.node)
+    : e.program.span(start);
+}
+
+function functionAround(node: ts.Node): ts.Node | undefined {
+  return ts.findAncestor(node, (item) => ts.isFunctionLike(item));
+}
+
+function enclosingFunction(node: ts.Node, nameByEntry: ReadonlyMap<Entry, string>): string | null {
+  for (const [entry, name] of nameByEntry) if (contains(entry.call, node)) return name;
+  return null;
+}
+
+function buildWrites(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Write[] {
+  const byNode = new Map<ts.Node, WriteOccurrence[]>();
+  for (const write of e.facts.writes) {
+    const list = byNode.get(write.node) ?? [];
+    list.push(write);
+    byNode.set(write.node, list);
+  }
+  const writes: Write[] = [];
+  for (const [node, list] of byNode) {
+    const [first] = list;
+    if (first === undefined) continue;
+    const tables = new Set(list.map((item) => item.table).filter((table) => table !== "?"));
+    for (const table of tables.size === 0 ? ["?"] : tables) {
+      const relevant = list.filter((item) => item.table === table);
+      const fields = fieldsOf(relevant);
+      writes.push({
+        kind: first.kind,
+        table,
+        fields,
+        within: enclosingFunction(node, nameByEntry),
+        callers: callersOf(relevant, nameByEntry),
+        at: e.program.span(node),
+        loops: deepestLoops(relevant),
+        explicitTable: first.explicitTable,
+      });
+    }
+  }
+  return writes.sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.start - b.at.start);
+}
+
+function fieldsOf(writes: readonly WriteOccurrence[]): string[] | null {
+  const fields = new Set<string>();
+  for (const { value, kind } of writes) {
+    if (kind === "delete") continue;
+    if (value === null) return null;
+    for (const option of optionsOf(value)) {
+      if (option.k !== "object" || option.open) return null;
+      for (const name of option.props.keys()) fields.add(name);
+    }
+  }
+  return [...fields].sort();
+}
+
+function deepestLoops(list: readonly { loops: Write["loops"] }[]): Write["loops"] {
+  return list.reduce<Write["loops"]>(
+    (deepest, item) => (item.loops.length > deepest.length ? item.loops : deepest),
+    [],
+  );
+}
+
+function callersOf(
+  list: readonly { entry: Entry | null }[],
+  nameByEntry: ReadonlyMap<Entry, string>,
+): string[] {
+  const names = new Set<string>();
+  for (const { entry } of list) {
+    const name = entry === null ? undefined : nameByEntry.get(entry);
+    if (name !== undefined) names.add(name);
+  }
+  return [...names].sort();
+}
+
+function buildCalls(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): FunctionCall[] {
+  const groups = new Map<string, typeof e.facts.calls>();
+  for (const call of e.facts.calls) {
+    const key = `${call.node.getSourceFile().fileName}|${call.node.pos}|${call.target ?? "?"}`;
+    const list = groups.get(key) ?? [];
+    list.push(call);
+    groups.set(key, list);
+  }
+  return [...groups.values()]
+    .flatMap((list) => {
+      const [first] = list;
+      if (first === undefined) return [];
+      return [
+        {
+          target: first.target ?? "?",
+          via: first.via,
+          callers: callersOf(list, nameByEntry),
+          at: e.program.span(first.node),
+          loops: deepestLoops(list),
+        },
+      ];
+    })
+    .sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.start - b.at.start);
+}
+
+/** Sites spelled like a read, whether or not the evaluator came by. */
+function measureCoverage(
+  e: Evaluator,
+  folder: ConvexFolder,
+): { resolved: number; total: number; unresolved: Unresolved[] } {
+  const sites = new Set<ts.Node>([...e.facts.resolvedSites, ...e.facts.unresolved.keys()]);
+  const files = new Set(folder.sourceFiles);
+  for (const module of e.program.modules()) {
+    if (!files.has(module.path)) continue;
+    const visit = (node: ts.Node): void => {
+      if (
+        ts.isCallExpression(node) &&
+        ts.isPropertyAccessExpression(node.expression) &&
+        (node.expression.name.text === "query" || node.expression.name.text === "get") &&
+        /(^|[.\s])db(\.system)?$/.test(node.expression.expression.getText())
+      )
+        sites.add(node);
+      ts.forEachChild(node, visit);
+    };
+    visit(module.source);
+  }
+  const unresolved: Unresolved[] = [];
+  let resolved = 0;
+  for (const site of sites) {
+    const reason = e.facts.unresolved.get(site);
+    if (!e.facts.resolvedSites.has(site) && reason === undefined && e.facts.begunSites.has(site)) {
+      sites.delete(site);
+      continue;
+    }
+    if (e.facts.resolvedSites.has(site)) resolved++;
+    else
+      unresolved.push({
+        at: e.program.span(site),
+        what: reason ?? "no function that could be followed reaches it",
+      });
+  }
+  unresolved.sort((a, b) => a.at.file.localeCompare(b.at.file) || a.at.start - b.at.start);
+  return { resolved, total: sites.size, unresolved };
+}

@@ -1,0 +1,233 @@
+// Parses source files on demand and resolves what they import, without type information and without node_modules.
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import ts from "typescript6";
+import type { Span } from "../model/model.ts";
+
+export interface SourceModule {
+  /** Absolute path. */
+  path: string;
+  /** Path relative to the project, with forward slashes. */
+  name: string;
+  text: string;
+  source: ts.SourceFile;
+}
+
+export type Resolution =
+  | { kind: "file"; path: string }
+  | { kind: "generated"; file: string }
+  | { kind: "external"; module: string };
+
+const extensions = [".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs"];
+
+/** The files of one project. Everything is cached; create a new one when files may have changed. */
+export class Program {
+  readonly root: string;
+  readonly #modules = new Map<string, SourceModule | null>();
+  readonly #resolutions = new Map<string, Resolution>();
+  readonly #overrides: ReadonlyMap<string, string>;
+  readonly #aliases: { prefix: string; suffix: string; exact: boolean; targets: string[] }[];
+
+  /**
+   * @param root - absolute path that names are relative to
+   * @param folder - the Convex folder, whose tsconfig (or the root's) gives path aliases
+   * @param overrides - file contents that stand for those on disk, by absolute path
+   */
+  constructor(root: string, folder: string, overrides: ReadonlyMap<string, string> = new Map()) {
+    this.root = root;
+    this.#overrides = overrides;
+    this.#aliases = readAliases([folder, root]);
+  }
+
+  /** The parsed file, or null when it does not exist. Syntax errors do not matter: the tree is what could be read. */
+  module(path: string): SourceModule | null {
+    const known = this.#modules.get(path);
+    if (known !== undefined) return known;
+    const text = this.#read(path);
+    if (text === null) {
+      this.#modules.set(path, null);
+      return null;
+    }
+    const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, scriptKind(path));
+    const module = { path, name: relative(this.root, path).split(sep).join("/"), text, source };
+    this.#modules.set(path, module);
+    return module;
+  }
+
+  modules(): SourceModule[] {
+    return [...this.#modules.values()].filter((module) => module !== null);
+  }
+
+  nameOf(node: ts.Node): string {
+    const path = node.getSourceFile().fileName;
+    return relative(this.root, path).split(sep).join("/");
+  }
+
+  span(node: ts.Node): Span {
+    return this.spanBetween(node, node);
+  }
+
+  spanBetween(first: ts.Node, last: ts.Node): Span {
+    const source = first.getSourceFile();
+    const start = first.getStart(source);
+    const end = last.getEnd();
+    return {
+      file: this.nameOf(first),
+      line: source.getLineAndCharacterOfPosition(start).line + 1,
+      endLine: source.getLineAndCharacterOfPosition(end).line + 1,
+      start,
+      end,
+    };
+  }
+
+  resolve(specifier: string, from: string): Resolution {
+    const key = `${dirname(from)}\n${specifier}`;
+    const known = this.#resolutions.get(key);
+    if (known !== undefined) return known;
+    const resolution = this.#resolve(specifier, from);
+    this.#resolutions.set(key, resolution);
+    return resolution;
+  }
+
+  #resolve(specifier: string, from: string): Resolution {
+    const generated = /(?:^|\/)_generated\/(\w+)(?:\.[jt]s)?$/.exec(specifier);
+    if (generated !== null) return { kind: "generated", file: generated[1] ?? "" };
+    if (specifier.startsWith(".")) {
+      const file = this.#file(resolve(dirname(from), specifier));
+      return file === null ? { kind: "external", module: specifier } : { kind: "file", path: file };
+    }
+    for (const alias of this.#aliases) {
+      const matches = alias.exact
+        ? specifier === alias.prefix
+        : specifier.startsWith(alias.prefix) && specifier.endsWith(alias.suffix);
+      if (!matches) continue;
+      const star = specifier.slice(alias.prefix.length, specifier.length - alias.suffix.length);
+      for (const target of alias.targets) {
+        const file = this.#file(target.replace("*", star));
+        if (file !== null) return { kind: "file", path: file };
+      }
+    }
+    const workspace = this.#workspaceFile(specifier, from);
+    if (workspace !== null) return { kind: "file", path: workspace };
+    return { kind: "external", module: specifier };
+  }
+
+  /** The source of a package of the same repository (linked, not installed). */
+  #workspaceFile(specifier: string, from: string): string | null {
+    const parts = specifier.split("/");
+    const size = specifier.startsWith("@") ? 2 : 1;
+    const name = parts.slice(0, size).join("/");
+    const rest = parts.slice(size).join("/");
+    if (name === "convex" || name.startsWith("node:")) return null;
+    for (let folder = dirname(from); ; folder = dirname(folder)) {
+      const linked = join(folder, "node_modules", name);
+      if (existsSync(linked)) {
+        const real = realpathSync(linked);
+        if (real.split(sep).includes("node_modules")) return null;
+        return this.#file(join(real, packageEntry(real, rest)));
+      }
+      if (folder === dirname(folder)) return null;
+    }
+  }
+
+  #file(path: string): string | null {
+    const candidates = [path];
+    const js = /\.([cm]?)jsx?$/.exec(path);
+    if (js !== null) {
+      const stem = path.slice(0, js.index);
+      candidates.push(`${stem}.${js[1] ?? ""}ts`, `${stem}.tsx`);
+    }
+    candidates.push(...extensions.map((extension) => path + extension));
+    candidates.push(...extensions.map((extension) => join(path, `index${extension}`)));
+    for (const candidate of candidates) {
+      if (!extensions.some((extension) => candidate.endsWith(extension))) continue;
+      if (this.#overrides.has(candidate)) return candidate;
+      if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
+    }
+    return null;
+  }
+
+  #read(path: string): string | null {
+    const override = this.#overrides.get(path);
+    if (override !== undefined) return override;
+    try {
+      return readFileSync(path, "utf8");
+    } catch {
+      return null;
+    }
+  }
+}
+
+function scriptKind(path: string): ts.ScriptKind {
+  if (path.endsWith(".tsx")) return ts.ScriptKind.TSX;
+  if (path.endsWith(".jsx")) return ts.ScriptKind.JSX;
+  return /\.[cm]?js$/.test(path) ? ts.ScriptKind.JS : ts.ScriptKind.TS;
+}
+
+function packageEntry(folder: string, rest: string): string {
+  const manifest = readManifest(join(folder, "package.json"));
+  const exports = manifest?.["exports"];
+  const wanted = rest === "" ? "." : `./${rest}`;
+  if (typeof exports === "string" && rest === "") return exports;
+  if (typeof exports === "object" && exports !== null) {
+    const target = findTarget(Object.entries(exports), wanted);
+    if (target !== null) return target;
+  }
+  if (rest !== "") return rest;
+  const main = manifest?.["main"];
+  return typeof main === "string" ? main : "index";
+}
+
+function findTarget(entries: [string, unknown][], wanted: string): string | null {
+  for (const [key, value] of entries) {
+    if (key !== wanted) continue;
+    if (typeof value === "string") return value;
+    if (typeof value === "object" && value !== null) {
+      const target = Object.values(value).find((item) => typeof item === "string");
+      if (typeof target === "string") return target;
+    }
+  }
+  return null;
+}
+
+function readManifest(path: string): Record<string, unknown> | null {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, "utf8"));
+    return typeof json === "object" && json !== null ? { ...json } : null;
+  } catch {
+    return null;
+  }
+}
+
+function readAliases(folders: string[]) {
+  const aliases: { prefix: string; suffix: string; exact: boolean; targets: string[] }[] = [];
+  for (const folder of new Set(folders)) {
+    const file = ["tsconfig.json", "jsconfig.json"]
+      .map((name) => join(folder, name))
+      .find((path) => existsSync(path));
+    if (file === undefined) continue;
+    const options = ts.readConfigFile(file, (path) => readFileSync(path, "utf8"));
+    const config: unknown = options.config;
+    const compiler = property(config, "compilerOptions");
+    const base = property(compiler, "baseUrl");
+    const paths = property(compiler, "paths");
+    if (typeof paths !== "object" || paths === null) continue;
+    const from = resolve(folder, typeof base === "string" ? base : ".");
+    for (const [pattern, targets] of Object.entries(paths)) {
+      if (!Array.isArray(targets)) continue;
+      const [prefix = "", suffix = ""] = pattern.split("*");
+      aliases.push({
+        prefix,
+        suffix,
+        exact: !pattern.includes("*"),
+        targets: targets.map((target) => resolve(from, String(target))),
+      });
+    }
+  }
+  return aliases;
+}
+
+function property(value: unknown, key: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return new Map<string, unknown>(Object.entries(value)).get(key);
+}
