@@ -4,7 +4,7 @@
 //   part    := count " " name [" (" range ")"] [" " bonus] [" (" damage ")"]
 //   damage  := (NdM | N) [" + " N] ((" + " | ", ") rider)*
 //
-// "and" binds tighter than "or". Neither splits inside parentheses.
+// "and" binds tighter than "or". Neither splits inside parentheses, and a name holds none.
 
 export const attackRanges = ["close", "near", "far", "double near", "triple near"] as const;
 
@@ -36,7 +36,7 @@ export type AttackPart = {
 export type AttackOption = readonly AttackPart[];
 
 const partPattern =
-  /^(\d+d\d+|\d+) (\S(?:.*?\S)??)(?: \(((?:close|near|far|double near|triple near)(?:\/ ?(?:close|near|far|double near|triple near))*)\))?(?: ([+-]\d+))?(?: \(([^()]*)\))?$/;
+  /^(\d+d\d+|\d+) ([^()\s](?:[^()]*?[^()\s])??)(?: \(((?:close|near|far|double near|triple near)(?:\/ ?(?:close|near|far|double near|triple near))*)\))?(?: ([+-]\d+))?(?: \(([^()]*)\))?$/;
 const damagePattern = /^(\d+d\d+|\d+)(?: \+ (\d+)(?= \+ |, |$))?((?:(?: \+ |, ).+)?)$/;
 
 /**
