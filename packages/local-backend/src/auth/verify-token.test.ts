@@ -7,7 +7,7 @@ import { createTokenVerifier } from "./verify-token.ts";
 const now = Date.UTC(2026, 0, 1);
 const seconds = now / 1000;
 const issuer = "https://issuer.example";
-type Keys = { privateKey: CryptoKey; jwks: string };
+type Keys = { privateKey: Awaited<ReturnType<typeof generateKeyPair>>["privateKey"]; jwks: string };
 let rsa: Keys, ec: Keys, stranger: Keys;
 
 async function makeKeys(alg: "RS256" | "ES256", kid: string): Promise<Keys> {

@@ -12,7 +12,8 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bu
   if (request.body === null) return Buffer.alloc(0);
   const parts: Uint8Array[] = [];
   let sizeBytes = 0;
-  const reader = request.body.getReader();
+  const body: ReadableStream<Uint8Array> = request.body;
+  const reader = body.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(parts);

@@ -56,7 +56,10 @@ export class CronJobs {
     await this.#write((tx) => {
       const rows = new Map<string, CronRow>();
       for (const json of tx.system.query("", table, "by_component_and_name", [])) {
-        rows.set(keyOf(String(json["component"]), String(json["name"])), toRow(json));
+        const { component, name } = json;
+        if (typeof component === "string" && typeof name === "string") {
+          rows.set(keyOf(component, name), toRow(json));
+        }
       }
       for (const { key, component, spec } of crons) {
         const row = rows.get(key);

@@ -10,7 +10,10 @@ export type JobState = "pending" | "inProgress" | "success" | "failed" | "cancel
 
 export type ScheduledJob = {
   readonly id: string;
+  /** Whose table holds the row. */
   readonly component: string;
+  /** Where the function lives; usually the same. */
+  readonly target: string;
   /** `dir/file.js:fn` */
   readonly path: string;
   /** One-element array with the arguments object. */
@@ -22,7 +25,7 @@ export type ScheduledJob = {
 
 /** The row as a job. @throws TypeError if it is none: the data folder is damaged */
 export function toJob(component: string, row: JsonObject): ScheduledJob {
-  const { _id: id, name, args, scheduledTime, state } = row;
+  const { _id: id, name, args, scheduledTime, state, component: target } = row;
   const kind = isJsonObject(state) ? state["kind"] : undefined;
   if (typeof id !== "string" || typeof name !== "string" || typeof scheduledTime !== "number") {
     throw new TypeError(
@@ -32,6 +35,7 @@ export function toJob(component: string, row: JsonObject): ScheduledJob {
   return {
     id,
     component,
+    target: typeof target === "string" ? target : component,
     path: name,
     args: args ?? [{}],
     scheduledTime,

@@ -142,7 +142,7 @@ export class Scheduler {
   }
 
   async #run(job: ScheduledJob): Promise<void> {
-    const kind = this.#options.runner.find(job.path, job.component)?.kind;
+    const kind = this.#options.runner.find(job.path, job.target)?.kind;
     switch (kind) {
       case "mutation":
         return this.#runMutation(job);
@@ -260,7 +260,7 @@ function failed(error: string): { kind: "failed"; error: string } {
 function requestFor(job: ScheduledJob): FunctionRequest {
   return {
     path: job.path,
-    component: job.component,
+    component: job.target,
     args: job.args,
     identity: null,
     caller: "internal",

@@ -1,0 +1,440 @@
+// Puts the rooms together: one process that serves a Convex project from a folder.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pino } from "pino";
+import { adminRoutes } from "./admin/admin-routes.ts";
+import { EnvironmentVariables, type EnvironmentChange } from "./admin/environment.ts";
+import { Metrics } from "./admin/metrics.ts";
+import { announceServer, retractServer } from "./admin/running-server.ts";
+import { checkAdminKey, completeIdentity, createAdminKey, loadAdminKey } from "./auth/admin-key.ts";
+import type { FetchDocument } from "./auth/key-sets.ts";
+import type { Identity } from "./auth/identity.ts";
+import { createSigningKeys } from "./auth/signing-keys.ts";
+import { createTokenVerifier } from "./auth/verify-token.ts";
+import { newRequestId } from "./client-errors.ts";
+import type { Database } from "./database/database.ts";
+import { openDatabase } from "./database/open-database.ts";
+import { Deployment } from "./deployment.ts";
+import { httpApp, siteApp, type HttpAppOptions } from "./http/app.ts";
+import { folderContents, memoryContents } from "./http/file-contents.ts";
+import { ServerFileStorage } from "./http/file-storage.ts";
+import { localOrigins } from "./http/local-addresses.ts";
+import { StaticSite } from "./http/static-site.ts";
+import { openListener, type Listener } from "./listener.ts";
+import { analyze } from "./runtime/analyze.ts";
+import { bundleFunctions } from "./runtime/bundle-functions.ts";
+import type { Execution } from "./runtime/function-runner.ts";
+import { createRunner } from "./runtime/create-runner.ts";
+import { CronJobs } from "./scheduler/cron-jobs.ts";
+import { systemClock, type SchedulerClock } from "./scheduler/due-timer.ts";
+import { Scheduler } from "./scheduler/scheduler.ts";
+import type { ServerLog } from "./server-log.ts";
+import { openStore } from "./store/open-store.ts";
+import { LiveQueries } from "./subscriptions/live-queries.ts";
+import { MutationLedger } from "./sync/mutation-ledger.ts";
+import { ResultTexts } from "./sync/result-texts.ts";
+import { createSyncServer } from "./sync/socket-server.ts";
+import { parseJson, type Json, type JsonObject } from "./values/json.ts";
+import { watchFolders } from "./watch-folder.ts";
+
+export interface BackendOptions {
+  /** The project's functions folder, usually `convex`. */
+  readonly functions: string;
+  /** Folder of the data; made if it is missing. Not needed with `inMemory`. */
+  readonly data?: string | undefined;
+  /** Nothing is kept after `close()`. */
+  readonly inMemory?: true;
+  /** Default 3210; 0 picks a free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** Serves http actions on a port of their own, besides `/http/` on the main one; 0 picks a free one. */
+  readonly sitePort?: number;
+  /** The address under which clients reach the server, when it is not the one it listens on (a proxy, a host name). */
+  readonly origin?: string;
+  /** Folder of a built web app to serve. */
+  readonly web?: string;
+  /** Environment variables for the functions; they win over stored ones. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly clock?: SchedulerClock;
+  /** Default: warnings and errors as JSON lines on standard error. */
+  readonly log?: ServerLog;
+  /** Told of every call of a function when it is done. */
+  readonly onExecution?: (execution: Execution) => void;
+  /** Deploys again when the functions folder changes; a list names further folders to watch. */
+  readonly watch?: boolean | readonly string[];
+  /** Clients learn nothing of errors but their request id, as in production. */
+  readonly redactErrors?: boolean;
+}
+
+export interface Backend {
+  /** Where clients connect. */
+  readonly url: string;
+  /** Where http actions are. */
+  readonly siteUrl: string;
+  readonly adminKey: string;
+  /**
+   * Runs any function, internal ones too, with an admin's rights.
+   *
+   * @returns the result, Convex-encoded JSON
+   * @throws (rejects) Error with the function's error text
+   */
+  runFunction(path: string, args?: JsonObject, options?: RunOptions): Promise<Json>;
+  /** Brings the functions folder's present state into force. @throws (rejects) when it cannot; the old code goes on */
+  deploy(): Promise<void>;
+  /** @throws (rejects) EnvironmentError */
+  changeEnvironment(changes: readonly EnvironmentChange[]): Promise<void>;
+  /** Writes a consistent copy of the data file. */
+  backup(file: string): Promise<void>;
+  /** Stops in good order; calls under way get a moment to end. */
+  close(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** Component path; default the app. */
+  readonly component?: string;
+  /** Who it runs as: any claims; default nobody. */
+  readonly identity?: JsonObject;
+}
+
+export const version = "0.1.0";
+const dataFile = "data.sqlite";
+const closeGraceMs = 2_000;
+const keepRequestsMs = 14 * 24 * 60 * 60_000;
+const housekeepingMs = 60 * 60_000;
+
+/**
+ * Starts a backend; resolves when it serves.
+ *
+ * @throws (rejects) ListenError, StoreError, CompileError, SchemaError; nothing is left open then
+ */
+export async function startBackend(options: BackendOptions): Promise<Backend> {
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    const failures: unknown[] = [];
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    return await start(options, closers, close);
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function start(
+  options: BackendOptions,
+  closers: (() => Promise<void> | void)[],
+  close: () => Promise<void>,
+): Promise<Backend> {
+  const log = options.log ?? pino({ level: "warn" }, pino.destination(2));
+  const clock = options.clock ?? systemClock;
+  const host = options.host ?? "127.0.0.1";
+  const redactErrors = options.redactErrors ?? false;
+  const data = dataFolder(options);
+
+  // 1. The ports, so that the addresses are known.
+  const listen = async (port: number): Promise<Listener> => {
+    const listener = await openListener(host, port);
+    closers.push(() => listener.close(closeGraceMs));
+    return listener;
+  };
+  const main = await listen(options.port ?? 3210);
+  const site = options.sitePort === undefined ? null : await listen(options.sitePort);
+  const url = (options.origin ?? originOf(host, main.port)).replace(/\/+$/, "");
+  const siteUrl = site === null ? `${url}/http` : originOf(host, site.port);
+
+  // 2. The data. Opening it takes the folder's lock, so everything else in the folder comes after.
+  if (data !== null) await mkdir(data, { recursive: true });
+  const database = await openDatabase(
+    openStore(data === null ? { inMemory: true } : { file: join(data, dataFile) }),
+  );
+  closers.push(() => database.close());
+  const adminKey = data === null ? createAdminKey() : await loadAdminKey(data);
+  const environment = new EnvironmentVariables(database, options.environment);
+  await ensureSigningKeys(environment);
+  const files = new ServerFileStorage({
+    database,
+    contents: data === null ? memoryContents(clock.now) : await folderContents(join(data, "files")),
+    cloudUrl: () => url,
+    secret: adminKey,
+    now: clock.now,
+  });
+
+  // 3. What runs functions.
+  const metrics = new Metrics();
+  const runner = createRunner({
+    database,
+    environment: () => environment.all(),
+    urls: { cloudUrl: url, siteUrl },
+    storage: files,
+    clock,
+    log,
+    onExecution: (execution) => {
+      metrics.observe(execution);
+      options.onExecution?.(execution);
+    },
+  });
+  closers.push(() => runner.close());
+  const crons = new CronJobs({ database, runner, clock, log });
+  const scheduler = new Scheduler({ database, runner, clock, log });
+  const liveQueries = new LiveQueries({ database, runner });
+
+  // 4. Who calls: sockets and HTTP.
+  const fetchDocument = documentFetcher(siteUrl, (request) =>
+    runner.runHttpAction(request, { identity: null }),
+  );
+  const verifier = createTokenVerifier({
+    providers: () => deployment.authProviders(),
+    fetchDocument,
+    now: clock.now,
+  });
+  const mutations = new MutationLedger(database, runner);
+  const sync = createSyncServer({
+    runner,
+    liveQueries,
+    mutations,
+    texts: new ResultTexts({ redactErrors }),
+    verifyToken: (token) => verifier.verify(token),
+    checkAdmin: (key, actingAs) =>
+      checkAdminKey(key, adminKey) ?? (actingAs === null ? null : completeIdentity(actingAs)),
+    latestTimestamp: () => database.latestTimestamp(),
+    now: clock.now,
+    redactErrors,
+    log,
+  });
+  const refresh = () => {
+    verifier.forgetKeys();
+    liveQueries.invalidateAll();
+    sync.refreshAll();
+  };
+  const deployment = new Deployment({
+    database,
+    runner,
+    crons,
+    bundle: () => bundleFunctions(options.functions),
+    analyze,
+    environment: () => environment.all(),
+    onDeployed: refresh,
+  });
+  const changeEnvironment = async (changes: readonly EnvironmentChange[]) => {
+    await environment.change(changes);
+    // `auth.config.ts` reads variables, so it is looked at again; code that does not load then leaves the old in force.
+    await deployment.deploy().catch((error: unknown) => {
+      log.error(
+        { err: error },
+        "the functions were not deployed again after a change of variables",
+      );
+      refresh();
+    });
+  };
+
+  // 5. The code, then the doors.
+  await deployment.deploy();
+  addGauges(metrics, { sync, liveQueries, scheduler, database });
+  const appOptions: HttpAppOptions = {
+    runner,
+    database,
+    verifier,
+    adminKey,
+    redactErrors,
+    files,
+    site: options.web === undefined ? null : new StaticSite(options.web),
+    adminRoutes: adminRoutes({
+      adminKey,
+      urls: () => ({ cloudUrl: url, siteUrl }),
+      environment: () => environment.all(),
+      changeEnvironment,
+      backup: (file) => database.backup(file),
+    }),
+    localOrigins: () => localOrigins(host, main.port),
+    metrics: () => metrics.text(),
+    version,
+    log,
+  };
+  closers.push(() => sync.close());
+  main.serve(httpApp(appOptions), (...upgrade) => sync.handleUpgrade(...upgrade));
+  site?.serve(siteApp(appOptions), null);
+  closers.push(
+    () => scheduler.close(),
+    () => crons.close(),
+  );
+  await scheduler.start();
+  if (options.watch !== undefined && options.watch !== false) {
+    const further = options.watch === true ? [] : options.watch;
+    closers.push(
+      watchFolders([options.functions, ...further], () => {
+        deployment.deploy().then(
+          () => log.info({}, "deployed the changed functions"),
+          (error: unknown) =>
+            log.error(
+              { err: error },
+              "the changed functions were not deployed; the old ones go on",
+            ),
+        );
+      }),
+    );
+  }
+  closers.push(startHousekeeping({ mutations, files, clock, log }));
+  if (data !== null) {
+    await announceServer(data, url);
+    closers.push(() => retractServer(data));
+  }
+  log.info({ url, siteUrl, data }, "serving");
+
+  return {
+    url,
+    siteUrl,
+    adminKey,
+    async runFunction(path, args = {}, run = {}) {
+      const identity: Identity | null =
+        run.identity === undefined ? null : completeIdentity(run.identity);
+      const outcome = await runner.runAny({
+        path,
+        args,
+        identity,
+        caller: "admin",
+        requestId: newRequestId(),
+        ...(run.component === undefined ? {} : { component: run.component }),
+      });
+      if (outcome.ok) return parseJson(outcome.value);
+      throw new Error(`\`${path}\` failed: ${outcome.errorMessage}`);
+    },
+    deploy: () => deployment.deploy(),
+    changeEnvironment,
+    backup: (file) => database.backup(file),
+    close,
+  };
+}
+
+/** The variables stored in a data folder that no server has open. @throws (rejects) StoreError `locked` */
+export function listStoredEnvironment(data: string): Promise<Record<string, string>> {
+  return withStoredEnvironment(data, (environment) => Promise.resolve({ ...environment.all() }));
+}
+
+/** Changes them. @throws (rejects) StoreError `locked`, EnvironmentError */
+export function changeStoredEnvironment(
+  data: string,
+  changes: readonly EnvironmentChange[],
+): Promise<void> {
+  return withStoredEnvironment(data, (environment) => environment.change(changes));
+}
+
+async function withStoredEnvironment<T>(
+  data: string,
+  use: (environment: EnvironmentVariables) => Promise<T>,
+): Promise<T> {
+  await mkdir(data, { recursive: true });
+  const database = await openDatabase(openStore({ file: join(data, dataFile) }));
+  try {
+    return await use(new EnvironmentVariables(database));
+  } finally {
+    await database.close();
+  }
+}
+
+function dataFolder(options: BackendOptions): string | null {
+  if (options.inMemory === true) return null;
+  if (options.data !== undefined) return options.data;
+  throw new TypeError("`startBackend` needs `data`, a folder, or `inMemory: true`");
+}
+
+function originOf(host: string, port: number): string {
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const name = isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+/** Projects with Convex Auth sign their own tokens; without keys they could not start at all. */
+async function ensureSigningKeys(environment: EnvironmentVariables): Promise<void> {
+  const { JWT_PRIVATE_KEY, JWKS } = environment.all();
+  if (JWT_PRIVATE_KEY !== undefined || JWKS !== undefined) return;
+  const keys = await createSigningKeys();
+  await environment.change(Object.entries(keys).map(([name, value]) => ({ name, value })));
+}
+
+/** Documents of our own site are asked for in process: the issuer of our tokens is often ourselves. */
+function documentFetcher(
+  siteUrl: string,
+  runSite: (request: Request) => Promise<Response>,
+): FetchDocument {
+  return async (url) => {
+    const response = url.startsWith(`${siteUrl}/`)
+      ? await runSite(new Request(new URL(url.slice(siteUrl.length), new URL(siteUrl).origin)))
+      : await fetch(url, { signal: AbortSignal.timeout(10_000) });
+    return {
+      status: response.status,
+      contentType: response.headers.get("content-type") ?? "",
+      body: await response.text(),
+    };
+  };
+}
+
+function addGauges(
+  metrics: Metrics,
+  rooms: {
+    sync: { readonly socketCount: number };
+    liveQueries: { readonly count: number; readonly runs: number };
+    scheduler: Scheduler;
+    database: Database;
+  },
+): void {
+  metrics.addGauge({
+    name: "convex_sockets",
+    help: "Open client sockets.",
+    read: () => rooms.sync.socketCount,
+  });
+  metrics.addGauge({
+    name: "convex_live_queries",
+    help: "Distinct live queries.",
+    read: () => rooms.liveQueries.count,
+  });
+  metrics.addGauge({
+    name: "convex_live_query_runs_total",
+    help: "Runs of live queries.",
+    read: () => rooms.liveQueries.runs,
+  });
+  metrics.addGauge({
+    name: "convex_scheduled_running",
+    help: "Scheduled functions running now.",
+    read: () => rooms.scheduler.runningCount,
+  });
+  metrics.addGauge({
+    name: "convex_last_commit_seconds",
+    help: "Time of the last durable commit.",
+    read: () => Number(rooms.database.latestTimestamp() / 1_000_000n) / 1000,
+  });
+}
+
+/** Removes what nobody will ask for again, at start and every hour. */
+function startHousekeeping(rooms: {
+  mutations: MutationLedger;
+  files: ServerFileStorage;
+  clock: SchedulerClock;
+  log: ServerLog;
+}): () => Promise<void> {
+  let running: Promise<void> = Promise.resolve();
+  const work = async () => {
+    try {
+      const before = rooms.clock.now() - keepRequestsMs;
+      while ((await rooms.mutations.prune(before, 500)) === 500);
+      await rooms.files.removeOrphans();
+    } catch (error) {
+      rooms.log.error({ err: error }, "housekeeping failed");
+    }
+  };
+  running = work();
+  const timer = setInterval(() => (running = running.then(work)), housekeepingMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    return running;
+  };
+}
