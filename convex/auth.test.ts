@@ -168,13 +168,16 @@ describe("a player", () => {
     ["ZZZZZZ", "notFound", "No open table has the code ZZZZZZ. Check it with your GM."],
     ["zz", "notFound", /No open table has the code ZZ/],
     ["", "notFound", /No open table has that code/],
-  ] as const)("with the wrong code %j is refused and leaves no account", async (code, kind, message) => {
-    const t = convexTest();
-    await openTable(t);
-    const before = await counts(t);
-    await expectRefusal(signIn(t, "table", { code, name: "Mara" }), kind, message);
-    expect(await counts(t)).toEqual(before);
-  });
+  ] as const)(
+    "with the wrong code %j is refused and leaves no account",
+    async (code, kind, message) => {
+      const t = convexTest();
+      await openTable(t);
+      const before = await counts(t);
+      await expectRefusal(signIn(t, "table", { code, name: "Mara" }), kind, message);
+      expect(await counts(t)).toEqual(before);
+    },
+  );
 
   test("with an expired code is told so and leaves no account", async () => {
     const t = convexTest();

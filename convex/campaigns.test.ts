@@ -1,14 +1,7 @@
 // Campaigns: making, listing, changing, and who belongs to them.
 import { describe, expect, test } from "vitest";
 import { api } from "./_generated/api";
-import {
-  convexTest,
-  expectRefusal,
-  guest,
-  openTable,
-  seated,
-  signedUp,
-} from "./test.setup";
+import { convexTest, expectRefusal, guest, openTable, seated, signedUp } from "./test.setup";
 
 test("whoever makes a campaign is its GM and finds it in the list", async () => {
   const t = convexTest();
