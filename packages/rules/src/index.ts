@@ -28,4 +28,6 @@ export * from "./random.ts";
 export * from "./rest.ts";
 export * from "./spellcasting.ts";
 export * from "./talents.ts";
+export * from "./treasure.ts";
 export * from "./turn-order.ts";
+export * from "./weapon-attacks.ts";
