@@ -1,6 +1,17 @@
 // The benchmark's functions: one point read, one page of twenty, one small durable write, one search.
-import { mutationGeneric as mutation, queryGeneric as query } from "convex/server";
+import {
+  mutationGeneric,
+  queryGeneric,
+  type DataModelFromSchemaDefinition,
+  type MutationBuilder,
+  type QueryBuilder,
+} from "convex/server";
 import { v } from "convex/values";
+import type schema from "./schema";
+
+type DataModel = DataModelFromSchemaDefinition<typeof schema>;
+const query: QueryBuilder<DataModel, "public"> = queryGeneric;
+const mutation: MutationBuilder<DataModel, "public"> = mutationGeneric;
 
 const words = ["ash", "bone", "cave", "dusk", "ember", "fang", "gloom", "hollow", "iron", "jaw"];
 
@@ -48,7 +59,7 @@ export const hit = mutation({
   returns: v.number(),
   handler: async (ctx, { id, delta }) => {
     const record = await ctx.db.get("records", id);
-    const hitPoints = ((record?.["hitPoints"] as number | undefined) ?? 0) + delta;
+    const hitPoints = (record?.hitPoints ?? 0) + delta;
     await ctx.db.patch("records", id, { hitPoints });
     return hitPoints;
   },
