@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
-const tokens = readFileSync(fileURLToPath(new URL("./tokens.css", import.meta.url).href), "utf8");
+// Named first: an address written out in one piece would be taken for an asset of the build.
+const here = import.meta.url;
+const tokens = readFileSync(fileURLToPath(new URL("./tokens.css", here).href), "utf8");
 
 type Palette = Readonly<Record<string, string>>;
 

@@ -172,7 +172,8 @@ function parseHitDieRolls(value: unknown): CharacterDraft["hitDieRolls"] {
   for (const name of classNames) {
     const pair: unknown = value[name];
     if (!Array.isArray(pair)) continue;
-    const [first, second]: unknown[] = pair;
+    const faces: readonly unknown[] = pair;
+    const [first, second] = faces;
     if (isFace(first, name) && isFace(second, name)) rolls[name] = [first, second];
   }
   return rolls;

@@ -20,10 +20,11 @@ export type SheetCharacter = {
   hitPoints: number;
   maxHitPoints: number;
   armorClass: number;
-  ancestry?: string;
-  alignment?: CharacterAlignment;
-  title?: string;
-  background?: string;
+  ancestry: string | null;
+  alignment: CharacterAlignment | null;
+  title: string | null;
+  /** Empty when there is none. */
+  background: string;
 };
 
 export type SheetItem = { _id: string; name: string; quantity: number; slots: number };
@@ -108,7 +109,7 @@ export function CharacterSheet(props: CharacterSheetProps) {
 function lineage(character: SheetCharacter): string {
   const title =
     character.title ??
-    (character.alignment === undefined
+    (character.alignment === null
       ? null
       : titleFor({
           className: character.class,
@@ -120,9 +121,9 @@ function lineage(character: SheetCharacter): string {
     character.ancestry,
     `${character.class} ${String(character.level)}`,
     character.alignment,
-    character.background === "" ? undefined : character.background,
+    character.background === "" ? null : character.background,
     `${String(character.experience)} XP`,
   ]
-    .filter((part) => part !== null && part !== undefined)
+    .filter((part) => part !== null)
     .join(" · ");
 }

@@ -1,6 +1,6 @@
 // − number +: a tap is one point, holding or pressing the number opens the larger amounts and a field to type in.
 import { Minus, Plus } from "lucide-react";
-import { useId, useRef, useState, type SyntheticEvent } from "react";
+import { useId, useRef, useState, type ReactNode, type SyntheticEvent } from "react";
 import { Button } from "../../components/ui/button";
 import { TextField } from "../../components/ui/field";
 import { readHitPointEntry } from "./hit-point-entry";
@@ -17,14 +17,18 @@ export type HitPointControlProps = {
   onChange: (delta: number) => void;
   /** Sets the number outright; without it a typed number becomes the change that leads there. */
   onSet?: (hitPoints: number) => void;
+  /** What else can be done with this one, shown with the larger amounts. */
+  children?: ReactNode;
 };
 
+/** Two neighbours in the grid or row they are put in: the control, and below it, when open, the larger amounts. */
 export function HitPointControl({
   name,
   hitPoints,
   maxHitPoints,
   onChange,
   onSet,
+  children,
 }: HitPointControlProps) {
   const [isOpen, setIsOpen] = useState(false);
   const panelId = useId();
@@ -33,7 +37,7 @@ export function HitPointControl({
     setIsOpen(false);
   };
   return (
-    <div>
+    <>
       <div className="hp-control" role="group" aria-label={`Hit points of ${name}`}>
         <HoldButton
           label={`${name}: 1 damage`}
@@ -66,7 +70,6 @@ export function HitPointControl({
         <LargerAmounts
           id={panelId}
           name={name}
-          hitPoints={hitPoints}
           onChange={change}
           onSet={(value) => {
             if (onSet === undefined) onChange(value - hitPoints);
@@ -74,22 +77,24 @@ export function HitPointControl({
             setIsOpen(false);
           }}
           onClose={() => setIsOpen(false)}
-        />
+        >
+          {children}
+        </LargerAmounts>
       )}
-    </div>
+    </>
   );
 }
 
 type LargerAmountsProps = {
   id: string;
   name: string;
-  hitPoints: number;
   onChange: (delta: number) => void;
   onSet: (hitPoints: number) => void;
   onClose: () => void;
+  children: ReactNode;
 };
 
-function LargerAmounts({ id, name, onChange, onSet, onClose }: LargerAmountsProps) {
+function LargerAmounts({ id, name, onChange, onSet, onClose, children }: LargerAmountsProps) {
   const [direction, setDirection] = useState<"hurt" | "heal">("hurt");
   const [typed, setTyped] = useState("");
   const [error, setError] = useState<string | null>(null);
@@ -152,6 +157,7 @@ function LargerAmounts({ id, name, onChange, onSet, onClose }: LargerAmountsProp
           <Button type="submit">Apply</Button>
         </form>
       </div>
+      {children}
     </div>
   );
 }
@@ -160,7 +166,7 @@ type HoldButtonProps = {
   label: string;
   onTap: () => void;
   onHold: () => void;
-  children: React.ReactNode;
+  children: ReactNode;
 };
 
 function HoldButton({ label, onTap, onHold, children }: HoldButtonProps) {

@@ -9,8 +9,6 @@ export type TurnRailProps<C extends TableCombatant> = {
   combatants: readonly C[];
   /** Hit point control of one combatant; without it figures or words are shown, as far as they are known. */
   hitPoints?: (combatant: C) => ReactNode;
-  /** Small actions of one combatant: hide, remove. */
-  actions?: (combatant: C) => ReactNode;
   /** What the entry whose turn it is can do: attack lines. */
   turnActions?: (entry: TurnEntry<C>) => ReactNode;
   /** Number of hit dice, for the ticks of the bar. */
@@ -84,7 +82,6 @@ function Member<C extends TableCombatant>({
   member,
   isGroup,
   hitPoints,
-  actions,
   diceOf,
 }: Omit<TurnRailProps<C>, "turnActions"> & { member: C; isGroup: boolean }) {
   const isKnown = member.hitPoints !== null && member.maxHitPoints !== null;
@@ -115,10 +112,7 @@ function Member<C extends TableCombatant>({
           </div>
         )}
       </div>
-      <div className="flex items-start gap-1">
-        {control}
-        {actions?.(member)}
-      </div>
+      {control}
     </StruckRow>
   );
 }

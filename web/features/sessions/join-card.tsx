@@ -3,7 +3,7 @@ import { Copy } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/notice";
-import { clockTime } from "../dice/clock-time";
+import { dayAndTime } from "../dice/clock-time";
 import { joinLink, showJoinCode } from "./join-code";
 import { QrCode } from "./qr-code";
 import "./join-card.css";
@@ -49,7 +49,7 @@ export function JoinCard(props: JoinCardProps) {
         <p>
           <a href={link}>{link}</a>
         </p>
-        {expiresAt !== null && <p className="label">Works until {clockTime(expiresAt)}.</p>}
+        {expiresAt !== null && <p className="label">Works until {dayAndTime(expiresAt)}.</p>}
         <div className="flex flex-wrap gap-2">
           <CopyButton text={link} />
           <Button onClick={onRenew} isPending={isPending}>

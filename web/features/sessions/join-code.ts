@@ -15,8 +15,8 @@ export function joinCodeProblem(text: string): string | null {
   if (code.length !== CODE_LENGTH) {
     return `A code has six characters; this one has ${String(code.length)}.`;
   }
-  if (/[01OIL]/.test(code)) {
-    return "Codes never have 0, O, 1, I or L. Look once more at the GM’s screen.";
+  if (/[01ILOU]/.test(code)) {
+    return "Codes never have 0, 1, I, L, O or U. Look once more at the GM’s screen.";
   }
   return null;
 }
