@@ -31,6 +31,9 @@ const notations: [text: string, printed: string][] = [
   ["d20+3 adv", "1d20+3 adv"],
   ["d20 - 2 disadvantage", "1d20-2 dis"],
   ["1d20+5 (adv)", "1d20+5 adv"],
+  ["adv+3", "1d20+3 adv"],
+  ["d20adv - 1", "1d20-1 adv"],
+  ["dis d20", "1d20 dis"],
   ["2d8\u22121", "2d8-1"],
 ];
 
@@ -55,6 +58,9 @@ const badNotations = [
   "1d6+",
   "100001",
   "2d20 adv",
+  "adv dis",
+  "d20 adv adv",
+  "adventure",
   "d6 dis",
   "1d20+1d20 adv",
   "-1d20 adv",

@@ -42,11 +42,11 @@ export type DiceResult = {
 export const diceLimits = { terms: 20, dice: 200, sides: 1_000, constant: 100_000 } as const;
 
 const termPattern = /^(?:(\d{0,9})d(\d{1,9}|%)|(\d{1,9}))/;
-const modePattern = /(?:^|[\s)])\(?(advantage|adv|disadvantage|dis)\)?$/;
+const modePattern = /\(?(?<![a-z])(advantage|adv|disadvantage|dis)(?![a-z])\)?/;
 
 /**
- * Reads dice notation: `d20`, `2d6+3`, `1d8 + 1d4 - 1`, `d%`, `7`, and `d20+3 adv` or `adv` alone
- * (a d20 with advantage), `dis` likewise. Blanks and capitals don't matter.
+ * Reads dice notation: `d20`, `2d6+3`, `1d8 + 1d4 - 1`, `d%`, `7`, and `d20+3 adv`, `adv+3` or
+ * `adv` alone (a d20 with advantage), `dis` likewise. Blanks and capitals don't matter.
  *
  * @throws RangeError that names the text and what was wrong with it
  */
@@ -59,7 +59,8 @@ export function parseDice(text: string): DiceExpression {
   const modeMatch = modePattern.exec(rest);
   if (modeMatch !== null) {
     mode = modeMatch[1]?.startsWith("adv") === true ? "advantage" : "disadvantage";
-    rest = rest.slice(0, modeMatch.index).trim() || "1d20";
+    rest = rest.replace(modeMatch[0], " ").trim();
+    if (!/[d0-9]/.test(rest.charAt(0))) rest = `1d20${rest}`;
   }
   const terms = parseTerms(rest.replace(/\s+/g, ""), text);
   if (mode !== "plain" && !isOneD20(terms)) {
