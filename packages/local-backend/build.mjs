@@ -7,9 +7,12 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const packageFolder = dirname(fileURLToPath(import.meta.url));
 const sources = join(packageFolder, "src");
 
-/** Writes packages/local-backend/dist anew. Rejects with esbuild's report if something does not compile. */
-export async function build() {
-  const outdir = join(packageFolder, "dist");
+/**
+ * Writes the output folder anew. Rejects with esbuild's report if something does not compile.
+ *
+ * @param {{ outdir?: string }} [options] - default: the package's `dist`
+ */
+export async function build({ outdir = join(packageFolder, "dist") } = {}) {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
   const entries = { cli: join(sources, "cli.ts"), index: join(sources, "index.ts") };
