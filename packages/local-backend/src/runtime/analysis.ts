@@ -1,5 +1,5 @@
 // What a bundle contains, found by loading it: functions, routes, crons, schemas, sign-in providers, the tree of components.
-import type { Json } from "../values/value.ts";
+import type { Json } from "../values/json.ts";
 
 /** Namespace of one component instance: names joined by `/`; `""` is the app. */
 export type ComponentPath = string;

@@ -3,13 +3,6 @@ import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import type { CompiledModule } from "./analysis.ts";
 import type { GuestFailure } from "./guest/realm-host.ts";
 
-/** Prefix of the file names that compiled modules run under, followed by `<definition>|<module path>`. */
-export const frameScheme = "convex-module:";
-
-export function frameFile(definitionPath: string, modulePath: string): string {
-  return `${frameScheme}${definitionPath}|${modulePath}`;
-}
-
 interface Position {
   source: string;
   line: number;
@@ -50,7 +43,7 @@ export class SourceMapper {
       line: bundled.line,
       column: bundled.column,
     });
-    if (original.line === null) return null;
+    if (original.source === null) return null;
     return { source: original.source, line: original.line, column: original.column };
   }
 

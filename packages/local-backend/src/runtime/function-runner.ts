@@ -2,7 +2,7 @@
 import type { Identity } from "../auth/identity.ts";
 import type { ReadSet } from "../database/read-set.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { Json, JsonText } from "../values/value.ts";
+import type { Json, JsonText } from "../values/json.ts";
 import type { Analysis, ComponentPath, FunctionKind } from "./analysis.ts";
 import type { AppBundle } from "./app-bundle.ts";
 
@@ -46,6 +46,8 @@ export interface Failure {
   journal?: string | null;
   /** `internal` is a fault of the server, not of the function: retry or answer 5xx. */
   kind: "user" | "internal";
+  /** Of an internal failure, for the log; never for a client. */
+  cause?: unknown;
 }
 
 export interface QueryDone {
@@ -123,13 +125,22 @@ export interface FunctionRunner {
 
 /** One read of an execution, summed by place in the code. */
 export interface ObservedRead {
+  component: ComponentPath;
   table: string;
+  /** `by_id` for `db.get`. */
   index: string;
-  /** Human form of the range, or the search text's shape; never user data beyond what the index range holds. */
+  kind: "get" | "range" | "page" | "search" | "vector";
+  /** Fields and comparisons, such as `userId Eq, age Gt`; empty for a full scan. Never values. */
   range: string;
+  order: "asc" | "desc";
+  /** How often this read was made. */
+  count: number;
+  /** Read in sum, those that a filter dropped included. */
   documents: number;
+  /** Handed to the function. */
+  returned: number;
   bytes: number;
-  /** `convex/file.ts:line:column` when known. */
+  /** `../convex/file.ts:line:column`, with {@link RunnerOptions.callSites}; else `null`. */
   callSite: string | null;
 }
 
@@ -151,5 +162,5 @@ export interface Execution {
   bytesRead: number;
   documentsWritten: number;
   bytesWritten: number;
-  reads: ObservedRead[];
+  readonly reads: ObservedRead[];
 }

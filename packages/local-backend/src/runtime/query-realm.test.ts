@@ -22,6 +22,8 @@ const host: CallHost = {
       throw Object.assign(new Error("no"), { name: "UserError", data: { a: 1 } });
     return args;
   },
+  wantsCallSites: false,
+  callSite: () => undefined,
   now: () => 1_700_000_000_000,
   performanceNow: () => 5,
   randomKey: () => new Uint8Array(32).fill(7),

@@ -1,11 +1,11 @@
 // One realm in which queries and mutations run: a context of its own, with its own microtask queue, so that a call runs to its end
 // before the host goes on. Knows nothing of transactions: what a call asks for, its `CallHost` answers.
 // `as` here: what comes out of a context has no type until it is checked.
-import { createCipheriv, createHash } from "node:crypto";
+import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import vm from "node:vm";
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CompiledModule } from "./analysis.ts";
-import { frameFile } from "./error-text.ts";
+import { frameFile } from "./frame-file.ts";
 import { trackGuestPromises } from "./guest-rejections.ts";
 import { guestScript } from "./guest-script.ts";
 import type { GuestRealm } from "./guest/realm.ts";
@@ -19,8 +19,11 @@ export interface CallHost {
   asyncSyscall(operation: string, argsText: string): string;
   now(): number;
   performanceNow(): number;
-  /** 32 bytes: the key of this call's randomness. */
-  randomKey(): Uint8Array;
+  /** What this call's randomness follows from; `null` for unpredictable. */
+  randomKey(): Uint8Array | null;
+  /** Whether `callSite` is to be told, before each system call, where in the code it is made: a stack, unmapped. */
+  readonly wantsCallSites: boolean;
+  callSite(stack: string): void;
   log(level: string, text: string): void;
   /** A fault of the server met while answering; the function sees a general text only. */
   internalError(error: unknown): void;
@@ -34,6 +37,8 @@ export interface RealmCall {
   /** JSON array of the arguments. */
   argsText: string;
   host: CallHost;
+  /** Called when it begins. */
+  onStart?: () => void;
 }
 
 export type RealmResult =
@@ -95,6 +100,11 @@ export class QueryRealm {
   /** What a module exports, as JSON; loads it. */
   analyze(path: string): string {
     return this.#guest.analyze(path);
+  }
+
+  /** The text that a definition, schema or sign-in configuration stands for, as JSON; loads it. */
+  special(path: string, kind: "definition" | "schema" | "authConfig"): string {
+    return this.#guest.special(path, kind);
   }
 
   /** Runs calls one after another, each to its end. The results stand in the same order. */
@@ -160,7 +170,7 @@ export class QueryRealm {
 
   #keystream(): Keystream {
     if (this.#isImporting || this.#current === null) return this.#importRandom;
-    this.#random ??= new Keystream(this.#current.randomKey());
+    this.#random ??= new Keystream(this.#current.randomKey() ?? randomBytes(32));
     return this.#random;
   }
 
@@ -203,6 +213,8 @@ export class QueryRealm {
           enterWith: (store) => storage.enterWith(store),
         };
       },
+      wantsCallSites: () => this.#current?.wantsCallSites === true,
+      callSite: (stack) => this.#current?.callSite(stack),
       nextCall: () => this.#nextCall(),
       callField: (field) => this.#callField(field),
       finish: (id, value) => {
@@ -223,6 +235,7 @@ export class QueryRealm {
     this.#next++;
     this.#current = call.host;
     this.#random = null;
+    call.onStart?.();
     return true;
   }
 

@@ -1,5 +1,6 @@
 // What a runner is given by whoever puts the rooms together.
 import type { Database } from "../database/database.ts";
+import type { Json } from "../values/json.ts";
 import type { FileStorage } from "./file-storage.ts";
 import type { Execution } from "./function-runner.ts";
 
@@ -9,12 +10,20 @@ export interface RunnerOptions {
   environment: () => Readonly<Record<string, string>>;
   urls: { cloudUrl: string; siteUrl: string };
   storage: FileStorage;
+  /** Signs `ctx.auth.signJwt` tokens; without it the call says that it is not available. */
+  signJwt?: (claims: Json, expiresInSeconds: number) => string;
+  /** What `ctx.meta.getDeploymentMetadata().name` gives; default `local`. */
+  deploymentName?: string;
   /** Milliseconds since 1970; default the machine's clock. */
   clock?: { now(): number };
   /** 16 bytes that seed one execution's randomness; default strong random ones. */
   random?: () => Uint8Array;
   log?: RunnerLog;
   onExecution?: (execution: Execution) => void;
+  /** Whether reads tell `onExecution` where in the code they are made; costs a stack trace per system call. */
+  callSites?: boolean;
+  /** Answers of http actions that failed say no more than the request id. */
+  redactErrors?: boolean;
   limits?: Partial<RunnerLimits>;
 }
 

@@ -43,6 +43,35 @@ export function describeExports(
   return described;
 }
 
+/**
+ * The text that a special module's default export stands for: a definition's or schema's `export()`, the JSON of a sign-in
+ * configuration.
+ *
+ * @throws Error with the push's text when it is something else
+ */
+export function describeSpecial(
+  kind: "definition" | "schema" | "authConfig",
+  exports: Record<string, unknown> | null,
+): string {
+  const value = exports?.["default"];
+  if (typeof value !== "object" || value === null) {
+    const file = { definition: "convex.config", schema: "schema", authConfig: "auth.config" }[kind];
+    throw new Error(`${file} has no default export, or it is no object.`);
+  }
+  if (kind === "authConfig") return JSON.stringify(value);
+  const exported = call(value, "export");
+  if (kind === "schema") {
+    if (typeof exported === "string") return exported;
+    throw new Error(
+      "The default export of schema is not a schema: export default defineSchema(…).",
+    );
+  }
+  if (typeof exported === "object" && exported !== null) return JSON.stringify(exported);
+  throw new Error(
+    "The default export of convex.config is neither an app nor a component: export default defineApp() or defineComponent(…).",
+  );
+}
+
 function describeFunction(path: string, name: string, value: object): ExportedFunction | null {
   const kinds = (["query", "mutation", "action"] as const).filter(
     (kind) => `is${kind.charAt(0).toUpperCase()}${kind.slice(1)}` in value,

@@ -1,20 +1,10 @@
 // Loads modules of one bundle into this realm: a small `require` over what the host compiles.
 import type { RealmHost } from "./realm-host.ts";
+import { resolveModule } from "./resolve-module.ts";
 
 interface LoadedModule {
   exports: Record<string, unknown>;
   failure?: { error: unknown };
-}
-
-/** `./x.js` seen from `dir/file.js` is `dir/x.js`. */
-export function resolveModule(from: string, specifier: string): string {
-  const segments = specifier.startsWith("/") ? [] : from.split("/").slice(0, -1);
-  for (const segment of specifier.split("/")) {
-    if (segment === "" || segment === ".") continue;
-    if (segment === "..") segments.pop();
-    else segments.push(segment);
-  }
-  return segments.join("/");
 }
 
 export function createLoader(host: RealmHost): (path: string) => Record<string, unknown> | null {

@@ -39,6 +39,9 @@ export interface RealmHost {
   errorMessage(): string;
   errorData(): string | null;
 
+  wantsCallSites(): boolean;
+  callSite(stack: string): void;
+
   /** The module as a function of this realm, or `null` if there is none. */
   compile(
     path: string,

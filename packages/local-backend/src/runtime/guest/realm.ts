@@ -6,7 +6,7 @@ import { installConsole } from "./console.ts";
 import { installEvents } from "./events.ts";
 import { describeFailure } from "./failure.ts";
 import { forbidden, installForbidden } from "./forbidden.ts";
-import { describeExports } from "./module-exports.ts";
+import { describeExports, describeSpecial } from "./module-exports.ts";
 import { createLoader } from "./modules.ts";
 import type { RealmHost } from "./realm-host.ts";
 import { installStructuredClone } from "./structured-clone.ts";
@@ -17,6 +17,8 @@ import { installWebCrypto } from "./web-crypto.ts";
 export interface GuestRealm {
   /** JSON of what a module exports; throws never: failures come as `{"failure": …}`. */
   analyze(path: string): string;
+  /** The same for a module whose default export is a definition, a schema or a sign-in configuration. */
+  special(path: string, kind: "definition" | "schema" | "authConfig"): string;
 }
 
 /** The name under which the host starts calls; a symbol so that code that lists globals does not meet it. */
@@ -92,6 +94,13 @@ export function setUp(host: RealmHost): GuestRealm {
         return JSON.stringify({ failure: describeFailure(error) });
       }
     },
+    special(path, kind) {
+      try {
+        return JSON.stringify({ exports: describeSpecial(kind, load(path)) });
+      } catch (error) {
+        return JSON.stringify({ failure: describeFailure(error) });
+      }
+    },
   };
 }
 
@@ -123,12 +132,23 @@ function installConvex(host: RealmHost): void {
     if (data !== null) Object.defineProperty(error, "data", { value: JSON.parse(data) });
     throw error;
   };
+  const locate = (): void => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 30;
+    host.callSite(new Error().stack ?? "");
+    Error.stackTraceLimit = limit;
+  };
   define(
     "Convex",
     Object.freeze({
-      syscall: (operation: string, args: string) => host.syscall(operation, args) ?? raise(),
-      asyncSyscall: async (operation: string, args: string) =>
-        host.asyncSyscall(operation, args) ?? raise(),
+      syscall: (operation: string, args: string) => {
+        if (host.wantsCallSites()) locate();
+        return host.syscall(operation, args) ?? raise();
+      },
+      asyncSyscall: async (operation: string, args: string) => {
+        if (host.wantsCallSites()) locate();
+        return host.asyncSyscall(operation, args) ?? raise();
+      },
       jsSyscall: async (operation: string) => {
         if (operation === "storage/storeBlob") throw forbidden("storage.store()");
         throw new Error(`Unknown operation ${operation}`);
