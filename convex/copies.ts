@@ -1,4 +1,4 @@
-// Continues the copying of a changed name where it did not fit into the call that changed it.
+// Copies a changed name where that did not fit into the call that changed it.
 import { v } from "convex/values";
 import { internalMutation } from "./_generated/server";
 import { copyCampaignName } from "./lib/campaignCopies";
@@ -6,38 +6,41 @@ import { copyCharacterToCombatants } from "./lib/characterCopies";
 import { copyMonsterName } from "./lib/monsterCopies";
 import { copySessionName } from "./lib/sessionCopies";
 
+/** Where to go on; `null` from the start. */
+const cursor = v.union(v.string(), v.null());
+
 export const campaignName = internalMutation({
-  args: { campaignId: v.id("campaigns"), cursor: v.string() },
+  args: { campaignId: v.id("campaigns"), cursor },
   returns: v.null(),
-  handler: async (ctx, { campaignId, cursor }) => {
-    await copyCampaignName(ctx, campaignId, cursor);
+  handler: async (ctx, args) => {
+    await copyCampaignName(ctx, args.campaignId, args.cursor);
     return null;
   },
 });
 
 export const sessionName = internalMutation({
-  args: { sessionId: v.id("sessions"), cursor: v.string() },
+  args: { sessionId: v.id("sessions"), cursor },
   returns: v.null(),
-  handler: async (ctx, { sessionId, cursor }) => {
-    await copySessionName(ctx, sessionId, cursor);
+  handler: async (ctx, args) => {
+    await copySessionName(ctx, args.sessionId, args.cursor);
     return null;
   },
 });
 
 export const character = internalMutation({
-  args: { characterId: v.id("characters"), cursor: v.string() },
+  args: { characterId: v.id("characters"), cursor },
   returns: v.null(),
-  handler: async (ctx, { characterId, cursor }) => {
-    await copyCharacterToCombatants(ctx, characterId, cursor);
+  handler: async (ctx, args) => {
+    await copyCharacterToCombatants(ctx, args.characterId, args.cursor);
     return null;
   },
 });
 
 export const monsterName = internalMutation({
-  args: { monsterId: v.id("monsters"), cursor: v.string() },
+  args: { monsterId: v.id("monsters"), cursor },
   returns: v.null(),
-  handler: async (ctx, { monsterId, cursor }) => {
-    await copyMonsterName(ctx, monsterId, cursor);
+  handler: async (ctx, args) => {
+    await copyMonsterName(ctx, args.monsterId, args.cursor);
     return null;
   },
 });

@@ -6,7 +6,7 @@ import type { MutationCtx } from "../_generated/server";
 
 const BATCH = 50;
 
-/** Call after a monster was renamed. Newest fights follow at once, older ones in further calls. */
+/** Carries a monster's name over, newest fights first; what does not fit into one call follows in further ones. */
 export async function copyMonsterName(
   ctx: MutationCtx,
   monsterId: Id<"monsters">,

@@ -1,9 +1,9 @@
 // Brings one monster of the content package into the bestiary: new, changed or as it is; never over a person's edits.
 import type { MonsterRecord } from "@torchkeeper/content";
 import type { WithoutSystemFields } from "convex/server";
+import { internal } from "../_generated/api";
 import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx } from "../_generated/server";
-import { copyMonsterName } from "./monsterCopies";
 
 export type SeedOutcome = "inserted" | "updated" | "unchanged" | "kept";
 
@@ -24,7 +24,10 @@ export async function seedMonster(ctx: MutationCtx, record: MonsterRecord): Prom
   const { _id, _creationTime, ...present } = existing;
   if (fingerprint(present) === fingerprint(wanted)) return "unchanged";
   await ctx.db.replace("monsters", _id, wanted);
-  if (existing.displayName !== wanted.displayName) await copyMonsterName(ctx, _id);
+  if (existing.displayName !== wanted.displayName) {
+    // In a call of its own: a batch may rename several, and one call may page through one query only.
+    await ctx.scheduler.runAfter(0, internal.copies.monsterName, { monsterId: _id, cursor: null });
+  }
   return "updated";
 }
 
