@@ -1,5 +1,6 @@
 // What the rooms above see of the database. Types only; `open-database.ts` makes one.
 
+import type { StoreStatistics } from "../store/store.ts";
 import type { JsonObject } from "../values/json.ts";
 import type { Commit } from "./read-set.ts";
 import type { ComponentPath, Transaction } from "./transaction.ts";
@@ -65,5 +66,7 @@ export interface Database {
   indexesReady(): Promise<void>;
   /** Writes a consistent copy of the data file while serving. @throws (rejects) StoreError */
   backup(file: string): Promise<void>;
+  /** Figures about writing, for metrics. */
+  storeStatistics(): StoreStatistics;
   close(): Promise<void>;
 }

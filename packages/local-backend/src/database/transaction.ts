@@ -87,6 +87,7 @@ export interface SystemQueryOptions {
  */
 export interface SystemAccess {
   get(component: ComponentPath, table: string, id: string): JsonObject | null;
+  /** With `_id` and `_creationTime` in `value` these are kept, as an import needs; also for user tables. */
   insert(component: ComponentPath, table: string, value: JsonObject): string;
   /** Shallow merge; `{"$undefined": null}` as a value removes the field. @throws if there is no such document */
   patch(component: ComponentPath, table: string, id: string, value: JsonObject): void;
@@ -126,17 +127,13 @@ export interface Transaction {
   /** @returns the removed document */
   remove(component: ComponentPath, id: string, options?: DocumentOptions): JsonText;
 
-  /** `query` is §1.5's `{source, operators}`. Index errors are thrown here. `isSystem` as in {@link DocumentOptions}. */
-  openQuery(component: ComponentPath, query: Json, options?: { isSystem?: boolean }): number;
+  /** `query` is `{source, operators}` as the client package sends it. Index errors are thrown here. */
+  openQuery(component: ComponentPath, query: Json): number;
   /** The next document, or null at the end. */
   nextRow(queryId: number): JsonText | null;
   /** @returns whether the query was open */
   closeQuery(queryId: number): boolean;
-  queryPage(
-    component: ComponentPath,
-    request: QueryPageRequest,
-    options?: { isSystem?: boolean },
-  ): QueryPage;
+  queryPage(component: ComponentPath, request: QueryPageRequest): QueryPage;
   /** `query` is the `query` argument of `1.0/actions/vectorSearch`; best first. Not part of the read set. */
   vectorSearch(component: ComponentPath, query: Json): { _id: string; _score: number }[];
   count(component: ComponentPath, table: string): number;
@@ -149,6 +146,8 @@ export interface Transaction {
   rollbackTo(savepoint: Savepoint): void;
   /** Runs something that sees the state at the start, without own writes, and adds nothing to the read set. */
   readonlySnapshot<T>(run: () => T): T;
+  /** Runs a nested function call, which has its own allowance of one paginated query. */
+  nested<T>(run: () => T): T;
   /**
    * Runs a nested call under a budget: each named amount may be used on top of what is used now, never past the
    * transaction's own limits.
@@ -163,7 +162,7 @@ export interface Transaction {
   countUsage(name: UsageName, amount: number): void;
   usage(): Record<UsageName, { used: number; remaining: number }>;
   reads(): readonly ReadRecord[];
-  /** Texts, without `[WARN]`, for every limit that is more than 80 % used. */
+  /** Texts, without `[WARN]`, for every limit that is more than 75 % used. */
   warnings(): string[];
   readonly system: SystemAccess;
 }

@@ -18,6 +18,7 @@ import {
   type SearchStatistics,
   type Store,
   type StoredDocument,
+  type StoreKey,
   type StoreStatistics,
   type VectorRow,
 } from "./store.ts";
@@ -162,6 +163,13 @@ class DataStore implements Store {
     const numbered: NumberedBatch = { ...rest, sequence, timestamp: timestamp.toString() };
     this.#writer.send({ kind: "batch", epoch: this.#epoch, batch: numbered });
     return durable;
+  }
+
+  pending(
+    start: StoreKey,
+    end: StoreKey,
+  ): Iterable<readonly [StoreKey, { readonly document: StoredDocument | null }]> {
+    return this.#overlay.range(start, end);
   }
 
   onDropped(listener: (error: Error) => void): void {

@@ -143,6 +143,11 @@ export interface Store {
    * @throws (rejects) StoreError
    */
   write(batch: Batch): Promise<void>;
+  /** Documents with identity keys in the range that were written but are not durable; null for deleted ones. */
+  pending(
+    start: StoreKey,
+    end: StoreKey,
+  ): Iterable<readonly [StoreKey, { readonly document: StoredDocument | null }]>;
   /** Called with an error after batches were dropped, before their promises reject. */
   onDropped(listener: (error: Error) => void): void;
   /** Best first; durable state. */

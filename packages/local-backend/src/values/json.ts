@@ -24,3 +24,14 @@ export function isJsonObject(json: Json | undefined): json is JsonObject {
 export function parseJson(text: JsonText): Json {
   return JSON.parse(text) as Json;
 }
+
+/**
+ * A field that is always a string, such as a document's `_id`.
+ *
+ * @throws TypeError if it is not
+ */
+export function textField(document: JsonObject, name: string): string {
+  const value = document[name];
+  if (typeof value === "string") return value;
+  throw new TypeError(`\`${name}\` is ${JSON.stringify(value)}; expected a string`);
+}
