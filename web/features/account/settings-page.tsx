@@ -10,6 +10,7 @@ import { ChoiceRow } from "../../components/ui/choice";
 import { TextField } from "../../components/ui/field";
 import { LiveView } from "../shell/live-view";
 import { applyTheme, storedTheme, themes, type Theme } from "../shell/theme";
+import { usePageTitle } from "../shell/use-page-title";
 
 const themeNames: Record<Theme, string> = {
   dark: "Dark",
@@ -18,6 +19,7 @@ const themeNames: Record<Theme, string> = {
 };
 
 export function SettingsPage() {
+  usePageTitle("Settings");
   const me = useLive(api.users.me, {});
   const { signOut } = useAuthActions();
   return (

@@ -6,6 +6,7 @@ import { useEffect } from "react";
 import { useCommand } from "../../backend/use-command";
 import { ChoiceRow } from "../../components/ui/choice";
 import { SignInForm, type AccountEntry } from "./sign-in-form";
+import { usePageTitle } from "../shell/use-page-title";
 
 export type Flow = "signIn" | "signUp";
 
@@ -17,6 +18,7 @@ export type SignInPageProps = {
 };
 
 export function SignInPage({ flow, onFlow, next }: SignInPageProps) {
+  usePageTitle(flow === "signIn" ? "Sign in" : "Sign up");
   const navigate = useNavigate();
   const { signIn } = useAuthActions();
   const { isAuthenticated } = useConvexAuth();

@@ -5,8 +5,10 @@ import { useLive } from "../../backend/use-live";
 import { LiveView } from "../shell/live-view";
 import { MonsterBrowser } from "./monster-browser";
 import { RollingStatBlock } from "./rolling-stat-block";
+import { usePageTitle } from "../shell/use-page-title";
 
 export function BestiaryPage() {
+  usePageTitle("Bestiary");
   return (
     <main id="content" className="page grid gap-4">
       <h1 className="text-head">Bestiary</h1>
@@ -32,6 +34,7 @@ export function BestiaryPage() {
 
 export function MonsterPage({ slug }: { slug: string }) {
   const monster = useLive(api.monsters.getBySlug, { slug });
+  usePageTitle(monster.status === "here" ? monster.data.displayName : "Bestiary");
   return (
     <main id="content" className="page grid gap-4">
       <p>

@@ -6,6 +6,7 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { useCommand } from "../../backend/use-command";
 import { useLive } from "../../backend/use-live";
 import { LiveView } from "../shell/live-view";
+import { usePageTitle } from "../shell/use-page-title";
 import { NewNameForm } from "./new-name-form";
 
 const statusWords = {
@@ -17,6 +18,7 @@ const statusWords = {
 
 export function CampaignPage({ campaignId }: { campaignId: Id<"campaigns"> }) {
   const campaign = useLive(api.campaigns.get, { campaignId });
+  usePageTitle(campaign.status === "here" ? campaign.data.campaign.name : "Campaign");
   return (
     <main id="content" className="page grid gap-8">
       <LiveView

@@ -6,6 +6,7 @@ import { useCommand } from "../../backend/use-command";
 import { useLive } from "../../backend/use-live";
 import { LiveView } from "../shell/live-view";
 import { NewNameForm } from "./new-name-form";
+import { usePageTitle } from "../shell/use-page-title";
 
 const roleWords = {
   gm: "you run it",
@@ -15,6 +16,7 @@ const roleWords = {
 };
 
 export function HomePage() {
+  usePageTitle("Campaigns");
   const campaigns = useLive(api.campaigns.list, {});
   const create = useCommand(useMutation(api.campaigns.create), "here");
   const navigate = useNavigate();

@@ -46,40 +46,42 @@ export function CharacterSheet(props: CharacterSheetProps) {
         <h2 className="text-head">{character.name}</h2>
         <p className="font-display italic text-dim">{lineage(character)}</p>
       </header>
-      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-        <div className="min-w-40 flex-1">
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-4 gap-y-2">
+        <div className="min-w-0">
           <p className="label">Hit points</p>
-          <p className="leading-none">
-            <b className={`text-hero font-extrabold ${isDying ? "text-blood" : ""}`}>
-              {character.hitPoints}
-            </b>
-            <span className="text-lead text-dim"> / {character.maxHitPoints}</span>
-          </p>
-          <div className="mt-2">
-            <HitPointBar
+          {onHitPoints === undefined ? (
+            <p className="leading-none">
+              <b className="text-hero font-extrabold">{character.hitPoints}</b>
+              <span className="text-lead text-dim">/{character.maxHitPoints}</span>
+            </p>
+          ) : (
+            <HitPointControl
+              size="great"
+              name={character.name}
               hitPoints={character.hitPoints}
               maxHitPoints={character.maxHitPoints}
-              dice={character.level}
+              onChange={onHitPoints}
             />
-          </div>
+          )}
         </div>
-        <div>
+        <div className="text-center">
           <p className="label">Armor class</p>
-          <p className="text-hero font-extrabold leading-none">{character.armorClass}</p>
+          <p className="flex min-h-17 items-center justify-center border-y-3 border-ink px-4 text-hero leading-none font-extrabold">
+            {character.armorClass}
+          </p>
+        </div>
+        <div className="col-span-2">
+          <HitPointBar
+            hitPoints={character.hitPoints}
+            maxHitPoints={character.maxHitPoints}
+            dice={character.level}
+          />
         </div>
       </div>
       {isDying && (
         <p role="status" className="notice notice-error font-semibold">
           Down and dying. Any healing brings {character.name} back.
         </p>
-      )}
-      {onHitPoints !== undefined && (
-        <HitPointControl
-          name={character.name}
-          hitPoints={character.hitPoints}
-          maxHitPoints={character.maxHitPoints}
-          onChange={onHitPoints}
-        />
       )}
       <AbilityScoresRow scores={character.abilityScores} onRoll={onRollAbility} />
       <section aria-label="Gear">

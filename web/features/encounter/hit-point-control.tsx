@@ -17,6 +17,8 @@ export type HitPointControlProps = {
   onChange: (delta: number) => void;
   /** Sets the number outright; without it a typed number becomes the change that leads there. */
   onSet?: (hitPoints: number) => void;
+  /** `great` on a sheet, where this number matters most. */
+  size?: "row" | "great";
   /** What else can be done with this one, shown with the larger amounts. */
   children?: ReactNode;
 };
@@ -28,6 +30,7 @@ export function HitPointControl({
   maxHitPoints,
   onChange,
   onSet,
+  size = "row",
   children,
 }: HitPointControlProps) {
   const [isOpen, setIsOpen] = useState(false);
@@ -38,7 +41,12 @@ export function HitPointControl({
   };
   return (
     <>
-      <div className="hp-control" role="group" aria-label={`Hit points of ${name}`}>
+      <div
+        className="hp-control"
+        data-size={size}
+        role="group"
+        aria-label={`Hit points of ${name}`}
+      >
         <HoldButton
           label={`${name}: 1 damage`}
           onTap={() => onChange(-1)}

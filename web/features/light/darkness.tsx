@@ -8,7 +8,7 @@ export function useDarkness(isActive: boolean): void {
     if (!isActive) return undefined;
     document.documentElement.dataset["darkness"] = "true";
     return () => {
-      delete document.documentElement.dataset["darkness"];
+      document.documentElement.dataset["darkness"] = "false";
     };
   }, [isActive]);
 }

@@ -5,6 +5,7 @@ import "./torch-ring.css";
 
 const LOW_MINUTES = 10;
 const CENTRE = 60;
+const HEAD_RADIUS = 51;
 
 export type TorchRingProps = {
   lights: readonly TableLight[];
@@ -31,7 +32,7 @@ export function TorchRing({ lights, now, size = "large" }: TorchRingProps) {
       aria-label={label}
     >
       <Sticks count={size === "small" ? 20 : 60} fraction={fraction} isSmall={size === "small"} />
-      {light !== null && size !== "small" && <Flame fraction={fraction} />}
+      {light?.state.kind === "burning" && size !== "small" && <Flame fraction={fraction} />}
       <Count minutes={minutes} isDark={light === null} isSmall={size === "small"} state={light} />
     </svg>
   );
@@ -114,17 +115,21 @@ function Sticks({
   );
 }
 
+/** Stands upright at the head of what is left, wherever on the ring that is: flames rise. */
 function Flame({ fraction }: { fraction: number }) {
+  const angle = fraction * 2 * Math.PI;
+  const x = CENTRE + HEAD_RADIUS * Math.sin(angle);
+  const y = CENTRE - HEAD_RADIUS * Math.cos(angle);
   return (
-    <g transform={`rotate(${(fraction * 360).toFixed(2)} ${String(CENTRE)} ${String(CENTRE)})`}>
+    <g transform={`translate(${x.toFixed(2)} ${y.toFixed(2)})`}>
       <g className="flame-group">
         <path
           className="flame"
-          d="M60 -9c1.500 5 7.500 8 7.500 16a7.500 7.500 0 0 1-15 0c0-3.500 2-5 3-8.500 1 1.500 2 2.500 2.300 4.500C59.500 -.5 61 -4 60 -9z"
+          d="M0 -17c1.700 6 9 9.500 9 18a9 9 0 0 1-18 0c0-4 2.300-6 3.500-10 1.200 1.800 2.300 3 2.700 5.300C-.6 -7 1.200 -11 0 -17z"
         />
         <path
           className="flame-heart"
-          d="M60 4c.8 1.800 3.200 3 3.200 5.500a3.200 3.200 0 0 1-6.400 0C56.800 7.500 59 6.500 60 4z"
+          d="M.3 -2.500c.9 2 3.700 3.500 3.700 6.300a3.800 3.800 0 0 1-7.600 0C-3.600 1.500-.9 .3 .3 -2.500z"
         />
       </g>
     </g>

@@ -10,8 +10,10 @@ import { PulseLines } from "../../components/ui/pulse";
 import { HomeLink } from "../shell/wordmark";
 import { JoinForm } from "./join-form";
 import "./join-card.css";
+import { usePageTitle } from "../shell/use-page-title";
 
 export function JoinPage({ code = "" }: { code?: string }) {
+  usePageTitle("Join the table");
   const { isLoading, isAuthenticated } = useConvexAuth();
   const me = useLive(api.users.me, isAuthenticated ? {} : "skip");
   const name = me.status === "here" ? (me.data?.name ?? null) : null;

@@ -6,8 +6,10 @@ import { buttonClass } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/notice";
 import { LiveView } from "../shell/live-view";
 import { HomeLink } from "../shell/wordmark";
+import { usePageTitle } from "../shell/use-page-title";
 
 export function SeatsPage() {
+  usePageTitle("Your tables");
   const seats = useLive(api.sessions.mySeats, {});
   const joinLink = (
     <Link to="/join" className={buttonClass("primary")}>

@@ -1,8 +1,10 @@
 // What this is, under which licences, and whom to thank.
 import { HomeLink } from "./wordmark";
 import { attributionLine } from "./attribution";
+import { usePageTitle } from "./use-page-title";
 
 export function AboutPage() {
+  usePageTitle("About");
   return (
     <>
       <header className="border-b border-line px-4">

@@ -5,6 +5,7 @@ import type { TableLight } from "../light/light-words";
 import { TorchRing } from "../light/torch-ring";
 import { Attribution } from "./attribution";
 import { Wordmark } from "./wordmark";
+import { usePageTitle } from "./use-page-title";
 
 /** A torch that has burnt for a while and stands still: the picture on the cover. */
 const coverTorch: TableLight = {
@@ -16,6 +17,7 @@ const coverTorch: TableLight = {
 };
 
 export function Landing() {
+  usePageTitle("");
   return (
     <>
       <main

@@ -7,6 +7,7 @@ import { LightAnnouncer } from "../light/light-announcer";
 import type { TableLight } from "../light/light-words";
 import { Fuse, TorchRing } from "../light/torch-ring";
 import "./table-bar.css";
+import { usePageTitle } from "../shell/use-page-title";
 
 export type TableBarProps = {
   title: string;
@@ -19,6 +20,7 @@ export type TableBarProps = {
 };
 
 export function TableBar(props: TableBarProps) {
+  usePageTitle(props.title);
   const { title, lights, now, fight, ownCharacterId = null, end } = props;
   const current = fight?.combatants.find((combatant) => combatant.isCurrent) ?? null;
   const isOwn =
@@ -29,7 +31,7 @@ export function TableBar(props: TableBarProps) {
       <div className="table-bar-row">
         <TorchRing lights={lights} now={now} size="small" />
         <div className="min-w-0">
-          <h1 className="label truncate">
+          <h1 className="label truncate font-body font-normal">
             {isRunning ? `Round ${String(fight.encounter.round)} · ${title}` : title}
           </h1>
           <p className="table-turn">{turnWords(fight, current?.name ?? null, isOwn)}</p>
