@@ -107,6 +107,7 @@ function startQuery(
     filters: [],
     nodes: { query: node, withIndex: null, filters: [], order: null },
     uncertain: name === "?",
+    rangeProblem: null,
     limit: null,
   }));
   return { k: "query", states };
@@ -131,6 +132,7 @@ function callGet(e: Evaluator, isSystem: boolean, node: ts.CallExpression, args:
     filters: [],
     nodes: { query: node, withIndex: null, filters: [], order: null },
     uncertain: table === "?",
+    rangeProblem: null,
     limit: null,
   };
   const occurrence = record(e, node, state, { kind: "get" }, 1, "get");
@@ -155,6 +157,7 @@ function write(
 ): Value {
   const table = explicit ?? (id === null ? "?" : (tableOfId(e, present(id)) ?? "?"));
   e.noteEffect();
+  if (id !== null) e.useRow(id);
   e.facts.writes.push({
     kind,
     node,
@@ -304,6 +307,7 @@ function applyRange(
   const eq: Bound[] = [];
   let bounds: QueryState["range"] = null;
   let searchField: string | null = null;
+  let problem: string | null = null;
   let uncertain = state.uncertain || range.uncertain || index === null;
   for (const part of range.parts) {
     if (part.field === null) {
@@ -312,11 +316,17 @@ function applyRange(
     }
     const bound = boundOf(part, part.field);
     if (part.op === "search") searchField = part.field;
-    else if (part.op === "eq") eq.push(bound);
-    else {
+    else if (part.op === "eq") {
+      if (eq.some((other) => other.field === part.field))
+        problem = `it has two equalities on \`${part.field}\``;
+      eq.push(bound);
+    } else {
       const isLower = part.op === "gt" || part.op === "gte";
       const current: NonNullable<QueryState["range"]> = bounds ?? { field: part.field };
-      if (current.field !== part.field) uncertain = true;
+      if (current.field !== part.field)
+        problem = `it bounds both \`${current.field}\` and \`${part.field}\`; only one field can have bounds, after the equalities`;
+      else if ((isLower ? current.lower : current.upper) !== undefined)
+        problem = `it has two ${isLower ? "lower" : "upper"} bounds on \`${part.field}\``;
       if (isLower) current.lower = bound;
       else current.upper = bound;
       bounds = current;
@@ -334,6 +344,7 @@ function applyRange(
     range: bounds,
     searchField,
     nodes: { ...state.nodes, withIndex: node },
+    rangeProblem: problem,
     uncertain,
   };
 }
@@ -462,6 +473,7 @@ function record(
     alternatives,
     consumer,
     uses: [],
+    rowUsed: false,
     source,
     idValue: null,
     explicitTable: false,

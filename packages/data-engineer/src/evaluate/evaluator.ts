@@ -183,18 +183,69 @@ export class Evaluator {
   }
 
   /** A value leaves what we can follow: rows in it count as used whole, queries as run somewhere unknown. */
-  escape(value: Value): void {
-    for (const part of walk(value)) {
-      if (part.k === "rows") this.useRows(part, "escape");
-      else if (part.k === "arg") this.facts.inspect(this.entry, part.path);
-      else if (part.k === "query")
-        for (const state of part.states)
-          if (state.nodes.query !== null && !this.facts.resolvedSites.has(state.nodes.query))
-            this.facts.unresolved.set(state.nodes.query, "the query leaves what can be followed");
+  escape(value: Value, depth = 0): void {
+    if (depth > 5) return;
+    switch (value.k) {
+      case "rows":
+        this.useRows(value, "escape");
+        break;
+      case "row":
+        this.useRow(value);
+        break;
+      case "arg":
+        this.facts.inspect(this.entry, value.path);
+        break;
+      case "query":
+        this.#escapeQuery(value);
+        break;
+      // A truth says nothing of the row it is about.
+      case "compare":
+      case "logic":
+        for (const part of walk(value))
+          if (part.k === "arg") this.facts.inspect(this.entry, part.path);
+        break;
+      case "union":
+        for (const part of value.options) this.escape(part, depth + 1);
+        break;
+      case "derived":
+        for (const part of value.from) this.escape(part, depth + 1);
+        break;
+      case "array":
+        for (const part of value.elements) this.escape(part, depth + 1);
+        break;
+      case "object":
+        for (const part of value.props.values()) this.escape(part, depth + 1);
+        break;
+      case "page":
+        this.escape(value.rows, depth + 1);
+        break;
     }
   }
 
-  useRows(rows: RowsValue, end: RowUse["end"], more: Partial<RowUse> = {}): void {
+  #escapeQuery(value: Extract<Value, { k: "query" }>): void {
+    for (const { nodes } of value.states)
+      if (nodes.query !== null && !this.facts.resolvedSites.has(nodes.query))
+        this.facts.unresolved.set(nodes.query, "the query leaves what can be followed");
+  }
+
+  /** A row, or a field of it, matters to the code. */
+  useRow(value: Value): void {
+    for (const part of walk(value)) {
+      if (part.k !== "row" && part.k !== "field") continue;
+      for (const id of part.reads) {
+        const read = this.facts.reads.get(id);
+        if (read !== undefined) read.rowUsed = true;
+      }
+    }
+  }
+
+  /** @param depth - loops around the use, when not those that run now */
+  useRows(
+    rows: RowsValue,
+    end: RowUse["end"],
+    more: Partial<RowUse> = {},
+    depth = this.loops.length,
+  ): void {
     if (rows.cut) return;
     for (const id of rows.reads) {
       const read = this.facts.reads.get(id);
@@ -203,6 +254,7 @@ export class Evaluator {
         stages: rows.stages,
         end,
         predicates: rows.predicates,
+        nested: depth > read.loops.length,
         ...(rows.sort === null || rows.sort === undefined ? {} : { sort: rows.sort }),
         ...more,
       };

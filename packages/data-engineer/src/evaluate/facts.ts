@@ -25,6 +25,8 @@ export interface ReadOccurrence extends Context {
   alternatives: number;
   consumer: Consumer;
   uses: RowUse[];
+  /** A field of the row was looked at, or the row was handed on. */
+  rowUsed: boolean;
   source: "get" | "query";
   /** The id a `get` was given. */
   idValue: Value | null;
@@ -107,6 +109,8 @@ export class Facts {
   /** Index names handed to library helpers. */
   readonly namedIndexes = new Set<string>();
   /** Entries whose evaluation was cut short. */
+  /** What each function returns. */
+  readonly results = new Map<Entry, Value>();
   readonly cut = new Set<Entry>();
   readonly notes = new Set<string>();
 

@@ -59,6 +59,9 @@ function fromLogic(
   ) {
     return [{ field: first.field, op: "in", value: first.value, text: value.text, by }];
   }
+  for (const op of ["text", "contains"] as const)
+    if (first !== undefined && single.every((item) => item?.op === op))
+      return [{ ...first, text: value.text }];
   return [opaque(by, value.text)];
 }
 

@@ -135,6 +135,7 @@ function isMethodName(name: string, base: Extract<Value, { k: "arg" }>): boolean
 }
 
 function rowProperty(e: Evaluator, base: Extract<Value, { k: "row" }>, name: string): Value {
+  e.useRow(base);
   return { k: "field", table: base.table, path: [name], reads: base.reads, transformed: false };
 }
 

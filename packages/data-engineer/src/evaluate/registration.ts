@@ -106,6 +106,7 @@ export function runRegistered(e: Evaluator, entry: Entry, argsValidator: Validat
     return;
   }
   const result = e.runEntry(entry, [context, handlerArgs]);
+  e.facts.results.set(entry, result);
   // The result goes to the client.
   e.entry = entry;
   e.escape(result);

@@ -188,8 +188,11 @@ function runFor(e: Evaluator, statement: ts.ForStatement, env: Environment): Com
       e.evaluate(initializer, local);
     }
   }
-  let loop: LoopContext = { over: "unknown" };
-  if (condition !== undefined) {
+  // Steps of more than one go through batches.
+  const isSingleStep =
+    incrementor === undefined || /\+\+|--|\+= 1$|-= 1$/.test(incrementor.getText());
+  let loop: LoopContext = { over: isSingleStep ? "unknown" : "while" };
+  if (condition !== undefined && isSingleStep) {
     const bound = e.evaluate(condition, local);
     loop = loopOfCondition(bound);
   }
@@ -298,6 +301,8 @@ function runBodyOverRows(
         predicates: [...item.predicates, ...predicates],
       },
       "iterate",
+      {},
+      e.loops.length - 1,
     );
   runBlock(e, statements.slice(index), env);
 }

@@ -34,6 +34,8 @@ export interface QueryState {
   };
   /** Something about it could not be told (an unknown index name or range). */
   uncertain: boolean;
+  /** What Convex would refuse in the range. */
+  rangeProblem: string | null;
   limit: Limit | null;
 }
 

@@ -8,6 +8,7 @@ import { unknown, type Entry, type Value } from "../evaluate/values.ts";
 import { introspect, type Introspection } from "../introspect/introspect.ts";
 import type { ConvexFolder } from "../project/discover.ts";
 import type { Config } from "../project/config.ts";
+import { convexVersion } from "../project/convex-version.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
 import type { Validator } from "../schema/validator.ts";
 import { Program } from "../syntax/program.ts";
@@ -33,6 +34,8 @@ export interface Analysis {
   /** Entries by function name. */
   entries: Map<string, Entry>;
   introspection: Introspection | null;
+  /** Version of the `convex` package the project uses, when it can be told. */
+  convexVersion: string | null;
 }
 
 /** Analyses one Convex folder of the project at `root`. Never throws for what the project's code looks like. */
@@ -94,6 +97,7 @@ export async function analyseFolder(
     folder,
     entries,
     introspection,
+    convexVersion: convexVersion(folder.path),
   };
 }
 

@@ -173,10 +173,12 @@ function buildRead(
     residual: group.residual,
     consumer: first.consumer,
     uses,
+    existenceOnly: group.occurrences.every(isExistenceOnly),
     loops: deepest.loops.map((loop) =>
       loop.read === undefined ? loop : { ...loop, read: idOf.get(loop.read) ?? loop.read },
     ),
     certainty: state.uncertain ? "unknown" : first.alternatives > 1 ? "branch" : "exact",
+    ...(state.rangeProblem === null ? {} : { rangeProblem: state.rangeProblem }),
     trace: first.trace.slice(1).map((node) => e.program.span(node)),
     parts: {
       ...(nodes.query === null ? {} : { query: e.program.span(nodes.query) }),
@@ -196,11 +198,18 @@ function sourceOf(occurrence: ReadOccurrence): Read["source"] {
   return source === "unknown" ? "scan" : source;
 }
 
+function isExistenceOnly(occurrence: ReadOccurrence): boolean {
+  const { consumer, uses, rowUsed } = occurrence;
+  if (consumer.kind === "first" || consumer.kind === "unique") return !rowUsed;
+  return uses.length > 0 && uses.every((use) => use.end === "length" || use.end === "exists");
+}
+
 /** Predicates every use of the rows goes through, so that the database could apply them. */
 function residualOf(occurrence: ReadOccurrence): Predicate[] {
   const { state, consumer, uses } = occurrence;
   const kinds = ["collect", "iterate", "paginate"];
   if (!kinds.includes(consumer.kind) || uses.length === 0) return state.filters;
+  if (uses.some((use) => use.nested)) return state.filters;
   const texts = uses.map((use) => use.predicates.map((item) => item.text).join("\n"));
   const [text] = texts;
   if (text === undefined || texts.some((other) => other !== text)) return state.filters;

@@ -78,6 +78,8 @@ export interface RowUse {
   predicates: Predicate[];
   /** Source text of the count of a slice. */
   limitText?: string;
+  /** The same rows are gone through once per turn of a loop. */
+  nested: boolean;
 }
 
 export interface LoopContext {
@@ -109,8 +111,12 @@ export interface Read {
   residual: Predicate[];
   consumer: Consumer;
   uses: RowUse[];
+  /** Only whether there is a row matters to the code, not which. */
+  existenceOnly: boolean;
   loops: LoopContext[];
   certainty: "exact" | "branch" | "unknown";
+  /** Why Convex would refuse the range, when it can be told from the range alone. */
+  rangeProblem?: string;
   /** Call sites crossed from the function to the read, outermost first. */
   trace: Span[];
   /** Parts of the chain, for rewriting. */

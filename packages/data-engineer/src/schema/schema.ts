@@ -158,3 +158,9 @@ export function indexNameProblem(name: string): "reserved" | "invalid" | null {
   if (name.length > 64 || !/^[A-Za-z][A-Za-z0-9_]*$/.test(name)) return "invalid";
   return null;
 }
+
+/** Indexes every table has. */
+export const reservedIndexes: readonly IndexDefinition[] = [
+  { name: "by_id", fields: ["_id"], staged: false },
+  { name: "by_creation_time", fields: ["_creationTime"], staged: false },
+];

@@ -1,0 +1,56 @@
+// The commands and their flags.
+import { Command, CommanderError } from "commander";
+import { ToolFailure } from "../project/failure.ts";
+import { toolVersion } from "../version.ts";
+import { audit, type AuditFlags } from "./audit.ts";
+import type { Output } from "./output.ts";
+
+/**
+ * Runs one command line.
+ *
+ * @param argv - as of `process.argv`
+ * @returns exit code: 0 clean, 1 findings (or drift, or breaking changes), 2 the tool could not do its work
+ */
+export async function runCommandLine(argv: readonly string[], output: Output): Promise<number> {
+  let code = 0;
+  const program = new Command("convex-data-engineer")
+    .description("Audits, explains, migrates and documents the data layer of a Convex project")
+    .version(toolVersion)
+    .exitOverride()
+    .configureOutput({ writeOut: output.write, writeErr: output.error });
+  program
+    .command("audit")
+    .description("report what is wrong or costly in schema, reads, writes and functions")
+    .argument("[dir]", "project folder", ".")
+    .option("--format <format>", "text, json, sarif, github or md", "text")
+    .option(
+      "--level <level>",
+      "error, warning or info: what is shown and makes the exit code 1",
+      "warning",
+    )
+    .option("--since <ref>", "only findings on lines changed since a git ref")
+    .option("--baseline <file>", "drop the findings recorded in a file")
+    .option("--write-baseline <file>", "record all findings in a file")
+    .option("--fix", "apply the fixes that cannot change what the program returns", false)
+    .option(
+      "--no-exec",
+      "do not run the project's modules; read schema and validators from the source",
+    )
+    .option("--no-cache", "neither use nor write the cache")
+    .option("--show-unknown", "list the reads that could not be followed", false)
+    .action(async (dir: string, flags: AuditFlags) => {
+      code = await audit(dir, flags, output);
+    });
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof ToolFailure) output.error(`convex-data-engineer: ${error.message}\n`);
+    else
+      output.error(
+        `convex-data-engineer: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n${process.env["DATA_ENGINEER_DEBUG"] !== undefined && error instanceof Error ? `${error.stack ?? ""}\n` : ""}`,
+      );
+    return 2;
+  }
+}

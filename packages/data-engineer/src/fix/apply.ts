@@ -1,0 +1,55 @@
+// Applies the edits of fixes to files, without letting two of them touch the same text.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Edit, Finding } from "../rules/finding.ts";
+
+export interface Applied {
+  findings: Finding[];
+  /** Fixes left for the next round because they overlap with an applied one. */
+  postponed: number;
+  files: string[];
+}
+
+/** Applies the automatic fixes among `findings` to the files below `root`. */
+export function applyFixes(root: string, findings: readonly Finding[]): Applied {
+  const chosen: Edit[] = [];
+  const applied: Finding[] = [];
+  let postponed = 0;
+  for (const finding of findings) {
+    if (finding.fix?.automatic !== true || finding.fix.edits.length === 0) continue;
+    const fresh = finding.fix.edits.filter(
+      (edit) => !chosen.some((other) => sameEdit(other, edit)),
+    );
+    if (fresh.some((edit) => chosen.some((other) => overlaps(other, edit)))) {
+      postponed++;
+      continue;
+    }
+    chosen.push(...fresh);
+    applied.push(finding);
+  }
+  const files = [...new Set(chosen.map((edit) => edit.file))].sort();
+  for (const file of files) {
+    const path = join(root, file);
+    const edits = chosen.filter((edit) => edit.file === file);
+    writeFileSync(path, applyEdits(readFileSync(path, "utf8"), edits));
+  }
+  return { findings: applied, postponed, files };
+}
+
+/** Edits must not overlap. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = text;
+  for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end))
+    result = result.slice(0, edit.start) + edit.text + result.slice(edit.end);
+  return result;
+}
+
+function sameEdit(a: Edit, b: Edit): boolean {
+  return a.file === b.file && a.start === b.start && a.end === b.end && a.text === b.text;
+}
+
+function overlaps(a: Edit, b: Edit): boolean {
+  if (a.file !== b.file) return false;
+  if (a.start === a.end && b.start === b.end) return a.start === b.start;
+  return a.start < b.end && b.start < a.end;
+}

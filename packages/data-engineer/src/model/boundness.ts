@@ -1,0 +1,112 @@
+// How many documents a table can hold: a number, one, or growing without end; and which evidence says so.
+import type { Config } from "../project/config.ts";
+import type { Model, Write } from "./model.ts";
+
+export type Boundness =
+  { kind: "bounded"; max: number; because: string } | { kind: "growing"; because: string };
+
+/** The verdict on every table of the schema. */
+export function boundnessOf(model: Model, config: Config): Map<string, Boundness> {
+  const open = openFunctions(model);
+  const result = new Map<string, Boundness>();
+  for (const { name } of model.schema.tables) result.set(name, verdict(model, config, name, open));
+  return result;
+}
+
+function verdict(
+  model: Model,
+  config: Config,
+  table: string,
+  open: ReadonlySet<string>,
+): Boundness {
+  const declared = config.tables[table];
+  if (declared !== undefined) {
+    return declared.maxDocuments <= config.smallTable
+      ? {
+          kind: "bounded",
+          max: declared.maxDocuments,
+          because: `the configuration says at most ${declared.maxDocuments} documents`,
+        }
+      : {
+          kind: "growing",
+          because: `the configuration says up to ${declared.maxDocuments} documents`,
+        };
+  }
+  const inserts = model.writes.filter((write) => write.kind === "insert" && write.table === table);
+  const unknownInserts = model.writes.some(
+    (write) => write.kind === "insert" && write.table === "?",
+  );
+  if (inserts.length === 0 || unknownInserts)
+    return { kind: "growing", because: "nothing bounds what is inserted" };
+  if (isSingleton(model, table)) {
+    return {
+      kind: "bounded",
+      max: 1,
+      because: "it is only read as one document, and inserted only when there is none",
+    };
+  }
+  let total = 0;
+  for (const insert of inserts) {
+    const size = literalSize(insert);
+    if (
+      size === null ||
+      insert.callers.length === 0 ||
+      insert.callers.some((name) => open.has(name))
+    )
+      return {
+        kind: "growing",
+        because: `documents are inserted at ${insert.at.file}:${insert.at.line}`,
+      };
+    total += size;
+  }
+  return total <= config.smallTable
+    ? {
+        kind: "bounded",
+        max: total,
+        because: `only seeding code inserts, from a literal list of ${total}`,
+      }
+    : { kind: "growing", because: `seeding inserts ${total} documents` };
+}
+
+/** Documents one run of a seeding insert makes, when it walks literals only. */
+function literalSize(insert: Write): number | null {
+  if (insert.loops.length === 0) return null;
+  let size = 1;
+  for (const loop of insert.loops) {
+    if (loop.over !== "literal" || loop.size === undefined) return null;
+    size *= loop.size;
+  }
+  return size;
+}
+
+function isSingleton(model: Model, table: string): boolean {
+  const reads = model.reads.filter((read) => read.table === table && read.source !== "get");
+  if (reads.length === 0) return false;
+  const whole = reads.every(
+    (read) =>
+      read.source === "scan" &&
+      read.residual.length === 0 &&
+      (read.consumer.kind === "first" || read.consumer.kind === "unique"),
+  );
+  if (!whole) return false;
+  const inserts = model.writes.filter((write) => write.kind === "insert" && write.table === table);
+  return inserts.every(
+    (insert) =>
+      insert.loops.length === 0 &&
+      insert.callers.length > 0 &&
+      insert.callers.every((name) => reads.some((read) => read.callers.includes(name))),
+  );
+}
+
+/** Functions that can run again and again: public and HTTP ones, crons, and what they call. */
+export function openFunctions(model: Model): Set<string> {
+  const open = new Set<string>();
+  const queue = model.functions.filter((f) => f.visibility !== "internal").map((f) => f.name);
+  for (const call of model.calls) if (call.via === "cron") queue.push(call.target);
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    if (open.has(name)) continue;
+    open.add(name);
+    for (const call of model.calls) if (call.callers.includes(name)) queue.push(call.target);
+  }
+  return open;
+}

@@ -1,0 +1,187 @@
+// What every rule is given: the model, the verdicts on tables, places in the schema, and where to put findings.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import ts from "typescript6";
+import type { Analysis } from "../model/analysis.ts";
+import { boundnessOf, openFunctions, type Boundness } from "../model/boundness.ts";
+import { costOf, type Cost } from "../model/cost.ts";
+import type { FunctionInfo, Read, Span } from "../model/model.ts";
+import type { TableDefinition } from "../schema/schema.ts";
+import { catalogue, type RuleId } from "./catalogue.ts";
+import type { Edit, Finding, Fix, IndexAdvice, Severity } from "./finding.ts";
+
+export interface FindingDetails {
+  severity?: Severity;
+  symbol?: string;
+  index?: IndexAdvice;
+  fix?: Fix | undefined;
+  trace?: Span[];
+  /** What tells this finding from others of its rule; the source text when absent. */
+  identity?: string;
+}
+
+export class RuleContext {
+  readonly analysis: Analysis;
+  readonly boundness: Map<string, Boundness>;
+  readonly openFunctions: Set<string>;
+  readonly findings: Finding[] = [];
+  readonly #functions: Map<string, FunctionInfo>;
+  readonly #reads: Map<string, Read>;
+  readonly #seen = new Set<string>();
+
+  constructor(analysis: Analysis) {
+    this.analysis = analysis;
+    this.boundness = boundnessOf(analysis.model, analysis.config);
+    this.openFunctions = openFunctions(analysis.model);
+    this.#functions = new Map(analysis.model.functions.map((item) => [item.name, item]));
+    this.#reads = new Map(analysis.model.reads.map((item) => [item.id, item]));
+  }
+
+  get model() {
+    return this.analysis.model;
+  }
+
+  get facts() {
+    return this.analysis.evaluator.facts;
+  }
+
+  function(name: string): FunctionInfo | undefined {
+    return this.#functions.get(name);
+  }
+
+  read(id: string): Read | undefined {
+    return this.#reads.get(id);
+  }
+
+  table(name: string): TableDefinition | undefined {
+    return this.model.schema.tables.find((table) => table.name === name);
+  }
+
+  cost(read: Read): Cost {
+    return costOf(read, this.boundness);
+  }
+
+  isGrowing(table: string): boolean {
+    return this.boundness.get(table)?.kind !== "bounded";
+  }
+
+  /** Reads whose table, index and range are known. */
+  knownReads(): Read[] {
+    return this.model.reads.filter(
+      (read) => read.certainty !== "unknown" && read.table !== "?" && read.source !== "system",
+    );
+  }
+
+  text(span: Span): string {
+    const module = this.analysis.program.module(this.absolute(span.file));
+    return module?.text.slice(span.start, span.end) ?? "";
+  }
+
+  absolute(file: string): string {
+    return join(this.analysis.program.root, file);
+  }
+
+  span(node: ts.Node): Span {
+    return this.analysis.program.span(node);
+  }
+
+  add(rule: RuleId, span: Span, message: string, details: FindingDetails = {}): void {
+    const identity = details.identity ?? this.text(span).replace(/\s+/g, " ").trim();
+    const symbol = details.symbol ?? this.functionAt(span);
+    const key = [rule, span.file, span.start, message].join("|");
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    const fingerprint = createHash("sha256")
+      .update([rule, symbol ?? "", span.file, identity].join("\n"))
+      .digest("hex")
+      .slice(0, 16);
+    this.findings.push({
+      rule,
+      severity: details.severity ?? catalogue[rule].severity,
+      file: span.file,
+      line: span.line,
+      endLine: span.endLine,
+      message,
+      ...(symbol === undefined ? {} : { symbol }),
+      ...(details.index === undefined ? {} : { index: details.index }),
+      ...(details.fix === undefined ? {} : { fix: details.fix }),
+      ...(details.trace === undefined || details.trace.length === 0
+        ? {}
+        : { trace: details.trace }),
+      fingerprint,
+    });
+  }
+
+  functionAt(span: Span): string | undefined {
+    return this.model.functions.find(
+      (item) =>
+        item.call.file === span.file && item.call.start <= span.start && item.call.end >= span.end,
+    )?.name;
+  }
+
+  /** Where an index is declared; the schema's start when the source does not show it. */
+  indexSpan(table: string, index: string): Span | null {
+    const call = this.indexCall(table, index);
+    if (call !== null && ts.isPropertyAccessExpression(call.expression))
+      return this.analysis.program.spanBetween(call.expression.name, call);
+    return this.tableSpan(table);
+  }
+
+  indexCall(table: string, index: string): ts.CallExpression | null {
+    const nodes = this.analysis.schemaSyntax.tables.get(table);
+    return nodes?.indexes.find((item) => item.name === index)?.call ?? null;
+  }
+
+  /** All declarations of an index name in a table, in source order. */
+  indexCalls(table: string): { name: string; call: ts.CallExpression }[] {
+    return this.analysis.schemaSyntax.tables.get(table)?.indexes ?? [];
+  }
+
+  tableSpan(table: string): Span | null {
+    const nodes = this.analysis.schemaSyntax.tables.get(table);
+    if (nodes !== undefined) return this.span(nodes.define);
+    const schema = this.analysis.folder.schemaFile;
+    if (schema === null) return null;
+    const module = this.analysis.program.module(schema);
+    return module === null ? null : { file: module.name, line: 1, endLine: 1, start: 0, end: 0 };
+  }
+
+  fieldSpan(table: string, field: string): Span | null {
+    const nodes = this.analysis.schemaSyntax.tables.get(table);
+    const node = nodes?.fields.get(field) ?? nodes?.fields.get(field.split(".")[0] ?? "");
+    return node === undefined ? this.tableSpan(table) : this.span(node);
+  }
+
+  /** The edit that declares an index after the last one of its table. */
+  addIndexEdit(table: string, name: string, fields: readonly string[]): Edit | null {
+    const nodes = this.analysis.schemaSyntax.tables.get(table);
+    if (nodes === undefined) return null;
+    const last = outermostChain(nodes.define);
+    const span = this.span(last);
+    const list = fields.map((field) => JSON.stringify(field)).join(", ");
+    return {
+      file: span.file,
+      start: span.end,
+      end: span.end,
+      text: `\n    .index(${JSON.stringify(name)}, [${list}])`,
+    };
+  }
+
+  /** The edit that takes an index declaration out of the chain. */
+  removeIndexEdit(call: ts.CallExpression): Edit | null {
+    if (!ts.isPropertyAccessExpression(call.expression)) return null;
+    const inner = call.expression.expression;
+    return { file: this.span(call).file, start: inner.getEnd(), end: call.getEnd(), text: "" };
+  }
+}
+
+function outermostChain(node: ts.Node): ts.Node {
+  let current = node;
+  while (
+    ts.isPropertyAccessExpression(current.parent) &&
+    current.parent.expression === current &&
+    ts.isCallExpression(current.parent.parent)
+  )
+    current = current.parent.parent;
+  return current;
+}

@@ -1,0 +1,234 @@
+// Rules on what functions declare: argument and return validators, checks of arguments, errors for users.
+import ts from "typescript6";
+import { optionsOf, type Entry, type Value } from "../evaluate/values.ts";
+import type { FunctionInfo, Span } from "../model/model.ts";
+import type { Validator } from "../schema/validator.ts";
+import type { RuleContext } from "./context.ts";
+import type { Edit, Fix } from "./finding.ts";
+import { anyPaths, nameOf } from "./schema-fields.ts";
+import { validatorCode } from "./type-validators.ts";
+
+export function checkContracts(context: RuleContext): void {
+  for (const info of context.model.functions) {
+    const entry = context.analysis.entries.get(info.name);
+    if (entry === undefined || info.kind === "httpAction") continue;
+    checkArguments(context, info, entry);
+    checkReturns(context, info, entry);
+    checkStoredArguments(context, info, entry);
+    checkErrors(context, info, entry);
+  }
+}
+
+function firstLine(span: Span): Span {
+  return { ...span, endLine: span.line };
+}
+
+function checkArguments(context: RuleContext, info: FunctionInfo, entry: Entry): void {
+  if (!info.validatorsKnown) return;
+  const declares = info.args !== null && (info.args.type !== "any" || entry.argsNode !== null);
+  if (!declares) {
+    const handlerNode = entry.handler.k === "function" ? entry.handler.node : null;
+    const usesArguments = handlerNode === null || handlerNode.parameters.length > 1;
+    const second = handlerNode?.parameters[1];
+    const inferred = second?.type === undefined ? null : validatorCode(second.type);
+    const code = usesArguments ? inferred : "{}";
+    context.add(
+      "fn/args-validator",
+      firstLine(info.at),
+      `\`${info.name}\` (${info.visibility} ${info.kind}) declares no \`args\`: ${info.visibility === "public" ? "anyone can call it with any value" : "callers can pass any value"}. Declare ${code === null ? "a validator for each argument" : `\`args: ${code}\``}.`,
+      {
+        severity: info.visibility === "public" ? "error" : "warning",
+        symbol: info.name,
+        identity: info.name,
+        fix: code === null ? undefined : argumentsFix(context, entry, code, !usesArguments),
+      },
+    );
+    return;
+  }
+  if (info.args === null || entry.argsNode === null) return;
+  for (const path of anyPaths(info.args, "")) {
+    context.add(
+      "schema/any",
+      firstLine(context.span(entry.argsNode)),
+      `Argument \`${path === "" ? "args" : path}\` of \`${info.name}\` is \`v.any()\`: nothing is checked. Give its type.`,
+      {
+        severity: info.visibility === "public" ? "warning" : "info",
+        symbol: info.name,
+        identity: `${info.name} ${path}`,
+      },
+    );
+  }
+}
+
+function argumentsFix(
+  context: RuleContext,
+  entry: Entry,
+  code: string,
+  automatic: boolean,
+): Fix | undefined {
+  const title = "Declare `args`";
+  const insert = insertProperty(context, entry, `args: ${code}`);
+  if (insert !== null) return { title, automatic, edits: [insert], code: `args: ${code}` };
+  const wrap = wrapHandler(context, entry, `args: ${code}`);
+  return wrap === null
+    ? { title, automatic: false, edits: [], code: `args: ${code}` }
+    : { title, automatic, edits: wrap, code: `args: ${code}` };
+}
+
+/** A property put before the first one of the definition object. */
+function insertProperty(context: RuleContext, entry: Entry, text: string): Edit | null {
+  const first = entry.definition?.properties[0];
+  if (first === undefined) return null;
+  const span = context.span(first);
+  const source = first.getSourceFile();
+  const sameLine =
+    source.getLineAndCharacterOfPosition(first.getStart()).line ===
+    source.getLineAndCharacterOfPosition(entry.definition?.getStart() ?? 0).line;
+  const column = source.getLineAndCharacterOfPosition(first.getStart()).character;
+  return {
+    file: span.file,
+    start: span.start,
+    end: span.start,
+    text: sameLine ? `${text}, ` : `${text},\n${" ".repeat(column)}`,
+  };
+}
+
+/** `query(async (ctx) => …)` becomes `query({ args: …, handler: async (ctx) => … })`. */
+function wrapHandler(context: RuleContext, entry: Entry, text: string): Edit[] | null {
+  const [argument] = entry.call.arguments;
+  if (
+    argument === undefined ||
+    (!ts.isArrowFunction(argument) && !ts.isFunctionExpression(argument))
+  )
+    return null;
+  const span = context.span(argument);
+  return [
+    { file: span.file, start: span.start, end: span.start, text: `{ ${text}, handler: ` },
+    { file: span.file, start: span.end, end: span.end, text: " }" },
+  ];
+}
+
+function checkReturns(context: RuleContext, info: FunctionInfo, entry: Entry): void {
+  if (!info.validatorsKnown || entry.returnsNode !== null) return;
+  if (info.returns !== null) return;
+  const result = context.facts.results.get(entry);
+  const returnsNothing =
+    result !== undefined &&
+    optionsOf(result).every(
+      (item) => item.k === "const" && (item.value === undefined || item.value === null),
+    );
+  const inferred = returnsNothing ? "v.null()" : result === undefined ? null : returnCode(result);
+  const insert = inferred === null ? null : insertProperty(context, entry, `returns: ${inferred}`);
+  context.add(
+    "fn/returns-validator",
+    firstLine(info.at),
+    `\`${info.name}\` declares no \`returns\`: a field added to a table later is sent to every client unnoticed. Declare ${inferred === null ? "what it returns" : `\`returns: ${inferred}\``}.`,
+    {
+      severity: info.visibility === "public" ? "warning" : "info",
+      symbol: info.name,
+      identity: info.name,
+      fix:
+        inferred === null
+          ? undefined
+          : {
+              title: "Declare `returns`",
+              automatic: returnsNothing && insert !== null && importsValues(entry),
+              edits: insert === null ? [] : [insert],
+              code: `returns: ${inferred}`,
+            },
+    },
+  );
+}
+
+function importsValues(entry: Entry): boolean {
+  return /import\s*\{[^}]*\bv\b[^}]*\}\s*from\s*["']convex\/values["']/.test(
+    entry.call.getSourceFile().text,
+  );
+}
+
+/** The validator of simple results: documents, lists of them, ids, constants. */
+function returnCode(value: Value): string | null {
+  if (value.k === "union") {
+    const parts = value.options.map(returnCode);
+    return parts.every((part) => part !== null)
+      ? `v.union(${[...new Set(parts)].join(", ")})`
+      : null;
+  }
+  switch (value.k) {
+    case "row": {
+      const doc = `schema.doc(${JSON.stringify(value.table)})`;
+      return value.table === "?" ? null : value.nullable ? `v.union(${doc}, v.null())` : doc;
+    }
+    case "rows":
+      return value.table === "?" ? null : `v.array(schema.doc(${JSON.stringify(value.table)}))`;
+    case "page":
+      return value.rows.table === "?"
+        ? null
+        : `paginationResultValidator(schema.doc(${JSON.stringify(value.rows.table)}))`;
+    case "id":
+      return value.table === "?" ? null : `v.id(${JSON.stringify(value.table)})`;
+    case "count":
+      return "v.number()";
+    case "compare":
+    case "logic":
+      return "v.boolean()";
+    case "const":
+      if (value.value === null || value.value === undefined) return "v.null()";
+      if (typeof value.value === "boolean") return "v.boolean()";
+      return typeof value.value === "string" ? "v.string()" : "v.number()";
+    default:
+      return null;
+  }
+}
+
+/** A free text or number of a public mutation that is stored without anybody looking at it. */
+function checkStoredArguments(context: RuleContext, info: FunctionInfo, entry: Entry): void {
+  if (info.visibility !== "public" || info.kind !== "mutation") return;
+  const inspected = context.facts.inspectedArguments.get(entry) ?? new Set();
+  const unchecked = new Set<string>();
+  let at: Span | null = null;
+  for (const write of context.facts.writes) {
+    if (write.entry !== entry || write.value?.k !== "object") continue;
+    for (const item of write.value.props.values()) {
+      if (item.k !== "arg" || item.path.length === 0 || !isFree(item.validator)) continue;
+      if (inspected.has(item.path.join(".")) || inspected.has("")) continue;
+      unchecked.add(item.path.join("."));
+      at ??= context.span(write.node);
+    }
+  }
+  if (at === null) return;
+  const names = [...unchecked].map((name) => `\`${name}\``).join(", ");
+  context.add(
+    "fn/no-business-check",
+    at,
+    `\`${info.name}\` stores ${names} as it comes: an empty, endless or absurd value is kept. Check length or range first, and throw a \`ConvexError\` that says what is allowed.`,
+    { symbol: info.name, identity: `${info.name} ${[...unchecked].sort().join()}` },
+  );
+}
+
+function isFree(validator: Validator | null): boolean {
+  return validator?.type === "string" || validator?.type === "number";
+}
+
+function checkErrors(context: RuleContext, info: FunctionInfo, entry: Entry): void {
+  if (info.visibility !== "public") return;
+  const plain = context.facts.thrown.filter(
+    (item) =>
+      item.entry !== null &&
+      nameOf(context, item.entry) === info.name &&
+      ts.isThrowStatement(item.node) &&
+      ts.isNewExpression(item.node.expression) &&
+      item.node.expression.expression.getText() === "Error" &&
+      entry.call.pos <= item.node.pos &&
+      item.node.getSourceFile().fileName === entry.file &&
+      item.node.end <= entry.call.end,
+  );
+  const [first] = plain;
+  if (first === undefined) return;
+  context.add(
+    "fn/plain-error",
+    context.span(first.node),
+    `\`${info.name}\` throws a plain \`Error\`${plain.length > 1 ? ` (${plain.length} times)` : ""}: in production clients see only "Server Error". Throw \`new ConvexError({ code, message })\` for what a user can mend.`,
+    { symbol: info.name },
+  );
+}

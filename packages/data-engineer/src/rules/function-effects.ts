@@ -1,0 +1,222 @@
+// Rules on what functions do: writes that may be lost, clocks in queries, jobs over whole tables, calls per row.
+import ts from "typescript6";
+import { isWide } from "../model/cost.ts";
+import type { Read, Write } from "../model/model.ts";
+import type { RuleContext } from "./context.ts";
+import type { Edit, Fix } from "./finding.ts";
+import { nameOf } from "./schema-fields.ts";
+
+export function checkEffects(context: RuleContext): void {
+  checkFloating(context);
+  checkClocks(context);
+  checkRunsPerRow(context);
+  checkJobs(context);
+  checkExplicitTables(context);
+}
+
+function checkFloating(context: RuleContext): void {
+  for (const { node, what, isForEach } of context.facts.floating) {
+    const span = context.span(node);
+    const asyncAround = isInAsync(node);
+    const fix: Fix | undefined = isForEach
+      ? forEachFix(context, node, asyncAround)
+      : {
+          title: "Await it",
+          automatic: asyncAround,
+          edits: asyncAround
+            ? [{ file: span.file, start: span.start, end: span.start, text: "await " }]
+            : [],
+          code: `await ${node.getText().split("\n")[0] ?? ""}`,
+        };
+    context.add(
+      "fn/floating-write",
+      span,
+      `${what}: Convex ends the function without waiting, and the write may never happen. ${isForEach ? "Use `await Promise.all(list.map(async …))` or a `for` loop." : "Put `await` before it."}`,
+      { fix },
+    );
+  }
+}
+
+function isInAsync(node: ts.Node): boolean {
+  const around = ts.findAncestor(node, (item) => ts.isFunctionLike(item));
+  return (
+    around !== undefined &&
+    ts.canHaveModifiers(around) &&
+    (ts.getModifiers(around) ?? []).some((item) => item.kind === ts.SyntaxKind.AsyncKeyword) &&
+    ts.isExpressionStatement(node.parent)
+  );
+}
+
+/** `rows.forEach(async …)` becomes `await Promise.all(rows.map(async …))`. */
+function forEachFix(
+  context: RuleContext,
+  node: ts.CallExpression,
+  canAwait: boolean,
+): Fix | undefined {
+  if (!canAwait || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+  const span = context.span(node);
+  const name = context.span(node.expression.name);
+  const edits: Edit[] = [
+    { file: span.file, start: span.start, end: span.start, text: "await Promise.all(" },
+    { file: span.file, start: name.start, end: name.end, text: "map" },
+    { file: span.file, start: span.end, end: span.end, text: ")" },
+  ];
+  return { title: "Wait for all", automatic: true, edits };
+}
+
+function checkClocks(context: RuleContext): void {
+  for (const { node, entry, trace } of context.facts.clocks) {
+    if (entry?.kind !== "query") continue;
+    const name = nameOf(context, entry);
+    const inRange = context.model.reads.some(
+      (read) =>
+        read.callers.includes(name) &&
+        [...read.eq, read.range?.lower, read.range?.upper].some(
+          (bound) => bound?.value === "clock",
+        ),
+    );
+    context.add(
+      "fn/clock-in-query",
+      context.span(node),
+      `Query \`${name}\` reads the clock (\`${node.getText()}\`): its result is cached and does not change as time passes${inRange ? ", and a range that moves with the clock spoils the cache for everybody" : ""}. Take the time as an argument, rounded, or let a scheduled mutation set a field when the time comes.`,
+      { symbol: name, trace: trace.slice(1).map((site) => context.span(site)) },
+    );
+  }
+}
+
+const batchName = /batch|chunk|page|group|slice/i;
+
+function checkRunsPerRow(context: RuleContext): void {
+  for (const call of context.facts.calls) {
+    if (call.via !== "runQuery" && call.via !== "runMutation") continue;
+    if (call.entry?.kind !== "action" && call.entry?.kind !== "httpAction") continue;
+    const loop = call.loops.at(-1);
+    if (loop === undefined || loop.over === "literal" || loop.over === "while") continue;
+    const around = loopNode(call.node);
+    if (around === null || batchName.test(loopVariable(around))) continue;
+    context.add(
+      "fn/run-per-row",
+      context.span(call.node),
+      `\`${call.via}\` runs once per element: each is a transaction of its own, so a failure in between leaves half done, and each pays a round trip. Pass the list to one ${call.via === "runQuery" ? "query" : "mutation"} that loops inside (in batches when it is long).`,
+      {},
+    );
+  }
+}
+
+/** The loop, or the callback of `map` and its kin, a call stands in within its function. */
+function loopNode(node: ts.Node): ts.Node | null {
+  for (let current = node.parent; !ts.isSourceFile(current); current = current.parent) {
+    if (ts.isForOfStatement(current)) return current;
+    if (ts.isForStatement(current)) return current;
+    if (
+      (ts.isArrowFunction(current) || ts.isFunctionExpression(current)) &&
+      ts.isCallExpression(current.parent) &&
+      ts.isPropertyAccessExpression(current.parent.expression) &&
+      /^(map|forEach|flatMap)$/.test(current.parent.expression.name.text)
+    )
+      return current;
+    if (ts.isFunctionLike(current)) return null;
+  }
+  return null;
+}
+
+function loopVariable(node: ts.Node): string {
+  if (ts.isForOfStatement(node))
+    return `${node.initializer.getText()} ${node.expression.getText()}`;
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
+    const call = node.parent;
+    const list = ts.isCallExpression(call) ? call.expression.getText() : "";
+    return `${node.parameters[0]?.name.getText() ?? ""} ${list}`;
+  }
+  return "";
+}
+
+/** Writes in a loop over the rows of a read. */
+function checkJobs(context: RuleContext): void {
+  for (const write of context.model.writes) {
+    const loop = write.loops.findLast((item) => item.over === "rows" && item.read !== undefined);
+    const read = loop?.read === undefined ? undefined : context.read(loop.read);
+    if (read === undefined || !context.isGrowing(read.table)) continue;
+    const whole = read.consumer.kind === "collect" || read.consumer.kind === "iterate";
+    if (!whole) continue;
+    checkUnbounded(context, write, read);
+    if (!isWide(read)) continue;
+    for (const name of write.callers) {
+      const info = context.function(name);
+      if (info === undefined || info.visibility !== "public") continue;
+      context.add(
+        "fn/public-data-job",
+        { ...info.at, endLine: info.at.line },
+        `\`${name}\` is public and ${write.kind === "delete" ? "deletes" : "rewrites"} all of \`${read.table}\`: any client can start it. Make it an \`internal${info.kind === "mutation" ? "Mutation" : "Action"}\`, or check who asks.`,
+        { symbol: name, identity: `${name} ${write.table}` },
+      );
+    }
+  }
+}
+
+function checkUnbounded(context: RuleContext, write: Write, read: Read): void {
+  const kind = isWide(read) || read.residual.length > 0 ? "all rows" : "every row of a range";
+  context.add(
+    "fn/unbounded-write",
+    write.at,
+    `One mutation writes ${kind} of \`${read.table}\` (read at ${read.at.file}:${read.at.line}), which grows; above 16,000 documents written it fails and nothing is done. Take a batch (\`take(500)\`), write it, and schedule the next with \`ctx.scheduler.runAfter(0, …)\`.`,
+    { severity: isWide(read) ? "warning" : "info" },
+  );
+}
+
+/** `db.patch(id, …)` instead of `db.patch("t", id, …)`. */
+function checkExplicitTables(context: RuleContext): void {
+  if (!supportsExplicitTables(context)) return;
+  const sites: { node: ts.CallExpression; table: string; what: string }[] = [];
+  for (const write of context.facts.writes)
+    if (!write.explicitTable && write.table !== "?")
+      sites.push({ node: write.node, table: write.table, what: write.kind });
+  for (const read of context.facts.reads.values())
+    if (
+      read.source === "get" &&
+      !read.explicitTable &&
+      !read.state.isSystem &&
+      read.state.table !== "?" &&
+      ts.isCallExpression(read.node)
+    )
+      sites.push({ node: read.node, table: read.state.table, what: "get" });
+  const tables = new Map<ts.Node, Set<string>>();
+  for (const { node, table } of sites) tables.set(node, (tables.get(node) ?? new Set()).add(table));
+  for (const { node, table, what } of sites) {
+    if (!ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== what)
+      continue;
+    const [first] = node.arguments;
+    if (first === undefined) continue;
+    const only = tables.get(node)?.size === 1;
+    const at = context.span(first);
+    context.add(
+      "fn/explicit-table",
+      context.span(node),
+      `\`${what}\` without the table's name: the explicit form \`${what}(${JSON.stringify(table)}, …)\` is checked by TypeScript and refuses an id of another table.`,
+      {
+        fix: only
+          ? {
+              title: `Name \`${table}\``,
+              automatic: true,
+              edits: [
+                {
+                  file: at.file,
+                  start: at.start,
+                  end: at.start,
+                  text: `${JSON.stringify(table)}, `,
+                },
+              ],
+            }
+          : undefined,
+      },
+    );
+  }
+}
+
+/** The form exists from convex 1.31; in a project pinned to an older one it would be wrong. */
+function supportsExplicitTables(context: RuleContext): boolean {
+  const version = context.analysis.convexVersion;
+  if (version === null) return true;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || (major === 1 && minor >= 31);
+}

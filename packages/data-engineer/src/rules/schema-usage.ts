@@ -1,0 +1,260 @@
+// Rules on indexes and tables as the program uses them: unused, redundant, missing for a parent, undeclared.
+import { needsOwnOrder } from "../indexes/synthesis.ts";
+import type { Read } from "../model/model.ts";
+import { officialIndexName, type IndexDefinition, type TableDefinition } from "../schema/schema.ts";
+import { fieldType } from "../schema/validator.ts";
+import type { RuleContext } from "./context.ts";
+import { repointFix } from "./schema-definition.ts";
+
+export function checkUsage(context: RuleContext): void {
+  checkUndeclaredTables(context);
+  const certain = namesUsedElsewhere(context);
+  for (const table of context.model.schema.tables) {
+    checkUnused(context, table, certain);
+    checkRedundant(context, table, certain);
+    checkArrays(context, table);
+  }
+}
+
+function checkUndeclaredTables(context: RuleContext): void {
+  const { schema, schemaFrom } = context.model;
+  if (schemaFrom === "none" || schema.tables.length === 0) return;
+  if (
+    context.analysis.introspection?.schemaIsPartial === true ||
+    context.analysis.schemaSyntax.open
+  ) {
+    if (schemaFrom !== "introspection" || context.analysis.introspection?.schemaIsPartial === true)
+      return;
+  }
+  const declared = new Set(schema.tables.map((table) => table.name));
+  const reads = context.model.reads.filter((read) => read.source !== "system");
+  for (const { table, at } of [...reads, ...context.model.writes]) {
+    if (table === "?" || table.startsWith("_") || declared.has(table)) continue;
+    context.add(
+      "schema/table-not-in-schema",
+      at,
+      `Table \`${table}\` is not declared in the schema: its documents are not validated and it can have no index. Add \`${table}: defineTable({ … })\`.`,
+      {
+        fix: {
+          title: `Declare \`${table}\``,
+          automatic: false,
+          edits: [],
+          code: stub(context, table),
+        },
+      },
+    );
+  }
+}
+
+function stub(context: RuleContext, table: string): string {
+  const fields = new Set(
+    context.model.writes
+      .filter((write) => write.table === table)
+      .flatMap((write) => write.fields ?? []),
+  );
+  const lines = [...fields].map((field) => `    ${field}: v.any(), // give its type\n`);
+  return `${table}: defineTable({\n${lines.join("")}  }),`;
+}
+
+/** Index names that occur in the code other than as the name of a `withIndex` we followed; null: anything may be used. */
+function namesUsedElsewhere(context: RuleContext): Set<string> {
+  const names = new Set(context.facts.namedIndexes);
+  const followed = new Set<string>();
+  for (const { state } of context.facts.reads.values()) {
+    const node = state.nodes.withIndex;
+    if (node !== null && state.index !== null && state.table !== "?")
+      followed.add(`${node.getSourceFile().fileName}:${node.pos}`);
+  }
+  const all = new Set(
+    context.model.schema.tables.flatMap((table) =>
+      [...table.indexes, ...table.searchIndexes, ...table.vectorIndexes].map((index) => index.name),
+    ),
+  );
+  for (const module of context.analysis.program.modules()) {
+    if (module.path === context.analysis.folder.schemaFile) continue;
+    const pattern = /(["'`])([A-Za-z][A-Za-z0-9_]*)\1/g;
+    for (const match of module.text.matchAll(pattern)) {
+      const name = match[2] ?? "";
+      if (!all.has(name)) continue;
+      const before = module.text.slice(Math.max(0, match.index - 24), match.index);
+      if (/with(Search)?Index\(\s*$/.test(before) && isFollowed(context, module.path, match.index))
+        continue;
+      names.add(name);
+    }
+  }
+  return names;
+}
+
+function isFollowed(context: RuleContext, path: string, position: number): boolean {
+  for (const { state } of context.facts.reads.values()) {
+    const node = state.nodes.withIndex;
+    if (
+      node !== null &&
+      state.table !== "?" &&
+      node.getSourceFile().fileName === path &&
+      node.pos <= position &&
+      node.end >= position
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Some read names its index in a way that could not be told: absence of a reader proves nothing. */
+function hasUnknownReaders(context: RuleContext, table: string): boolean {
+  return (
+    context.model.reads.some(
+      (read) =>
+        read.certainty === "unknown" &&
+        read.source !== "get" &&
+        (read.table === table || read.table === "?"),
+    ) ||
+    context.model.unresolved.length > 0 ||
+    context.facts.cut.size > 0
+  );
+}
+
+function checkUnused(
+  context: RuleContext,
+  table: TableDefinition,
+  elsewhere: ReadonlySet<string>,
+): void {
+  if (hasUnknownReaders(context, table.name)) return;
+  const isOurs = context.analysis.schemaSyntax.tables.has(table.name);
+  if (!isOurs) return;
+  const all = [
+    ...table.indexes.filter((index) => !index.staged),
+    ...table.searchIndexes.filter((index) => !index.staged),
+    ...table.vectorIndexes.filter((index) => !index.staged),
+  ];
+  for (const index of all) {
+    if (elsewhere.has(index.name)) continue;
+    const isRead = context.model.reads.some(
+      (read) => read.table === table.name && read.index === index.name,
+    );
+    const span = context.indexSpan(table.name, index.name);
+    if (isRead || span === null || wouldServe(context, table, index.name)) continue;
+    context.add(
+      "schema/unused-index",
+      span,
+      `No reader uses index \`${index.name}\` of \`${table.name}\`; every write still keeps it up to date, and it stores another copy of its fields. Delete it. (Building it again on a large table takes time.)`,
+      {
+        symbol: `${table.name}.${index.name}`,
+        index: {
+          table: table.name,
+          name: index.name,
+          ...("fields" in index ? { fields: index.fields } : {}),
+        },
+        fix: repointFix(context, table.name, index.name, null, false),
+      },
+    );
+  }
+}
+
+/** A read that does not use the index but should: then `read/index-available` speaks, not this rule. */
+function wouldServe(context: RuleContext, table: TableDefinition, name: string): boolean {
+  return context.findings.some(
+    (finding) => finding.index?.table === table.name && finding.index.use === name,
+  );
+}
+
+function checkRedundant(
+  context: RuleContext,
+  table: TableDefinition,
+  elsewhere: ReadonlySet<string>,
+): void {
+  if (hasUnknownReaders(context, table.name)) return;
+  for (const index of table.indexes) {
+    if (index.staged || index.fields.length === 0) continue;
+    const longer = table.indexes.find(
+      (other) =>
+        !other.staged &&
+        other.fields.length > index.fields.length &&
+        index.fields.every((field, i) => field === other.fields[i]),
+    );
+    const span = context.indexSpan(table.name, index.name);
+    if (longer === undefined || span === null || elsewhere.has(index.name)) continue;
+    const readers = readersOf(context, table.name, index);
+    if (readers.length === 0 || readers.some((read) => needsOwnOrder(read))) continue;
+    const wholeRows = readers.some((read) => !read.existenceOnly);
+    context.add(
+      "schema/redundant-index",
+      span,
+      `Index \`${index.name}\` of \`${table.name}\` is the beginning of \`${longer.name}\` ([${longer.fields.join(", ")}]), and no reader needs rows in creation order within it: let its readers use \`${longer.name}\` and delete it.${wholeRows ? " Rows then come in the order of the longer index." : ""}`,
+      {
+        severity: wholeRows ? "info" : "warning",
+        symbol: `${table.name}.${index.name}`,
+        index: { table: table.name, name: index.name, fields: index.fields, use: longer.name },
+        fix: repointFix(context, table.name, index.name, longer.name, false),
+      },
+    );
+  }
+}
+
+function readersOf(context: RuleContext, table: string, index: IndexDefinition): Read[] {
+  return context.model.reads.filter((read) => read.table === table && read.index === index.name);
+}
+
+/** An index on an array field, while some reader wants the rows whose array has an element. */
+function checkArrays(context: RuleContext, table: TableDefinition): void {
+  for (const index of table.indexes) {
+    const field = index.fields.find((name) => {
+      const type = fieldType(table.document, name, table.name);
+      return type !== null && type.types.length > 0 && type.types.every((t) => t.type === "array");
+    });
+    const span = context.indexSpan(table.name, index.name);
+    if (field === undefined || span === null) continue;
+    const wantsElement = context.model.reads.some(
+      (read) =>
+        read.table === table.name &&
+        (read.residual.some((item) => item.field === field && item.op === "contains") ||
+          read.uses.some((use) =>
+            use.predicates.some((item) => item.field === field && item.op === "contains"),
+          ) ||
+          (read.index === index.name && comparesWithElement(context, table, field, read))),
+    );
+    const unread = !context.model.reads.some(
+      (read) => read.table === table.name && read.index === index.name,
+    );
+    if (!wantsElement && !unread) continue;
+    const type = fieldType(table.document, field, table.name);
+    const array = type?.types.find((t) => t.type === "array");
+    const target =
+      array?.type === "array" && array.value.type === "id" ? array.value.tableName : null;
+    const join = `${table.name.replace(/s$/, "")}${capital(field)}`;
+    const element = field.replace(/s$/, "") + (target === null ? "" : "Id");
+    context.add(
+      "schema/array-index",
+      span,
+      `Index \`${index.name}\` is on the array \`${field}\` of \`${table.name}\`: its key is the whole array, so it cannot find the rows that contain one element. Keep one row per element in a table \`${join}\`, indexed from both sides.`,
+      {
+        symbol: `${table.name}.${index.name}`,
+        index: { table: table.name, name: index.name, fields: index.fields },
+        fix: {
+          title: `Join table \`${join}\``,
+          automatic: false,
+          edits: [],
+          code: `${join}: defineTable({\n  ${table.name.replace(/s$/, "")}Id: v.id(${JSON.stringify(table.name)}),\n  ${element}: ${target === null ? "v.string()" : `v.id(${JSON.stringify(target)})`},\n})\n  .index("${officialIndexName([`${table.name.replace(/s$/, "")}Id`, element])}", ["${table.name.replace(/s$/, "")}Id", "${element}"])\n  .index("${officialIndexName([element])}", ["${element}"]),`,
+        },
+      },
+    );
+  }
+}
+
+function comparesWithElement(
+  context: RuleContext,
+  table: TableDefinition,
+  field: string,
+  read: Read,
+): boolean {
+  const bound = read.eq.find((item) => item.field === field);
+  if (bound === undefined) return false;
+  for (const { state } of context.facts.reads.values())
+    if (state.table === table.name && state.index === read.index)
+      return !/^\[/.test(bound.text) && bound.value !== "row";
+  return false;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
