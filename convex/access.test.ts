@@ -272,7 +272,7 @@ const registered = Object.entries(modules).flatMap(([path, exports]) =>
     .filter(([, value]) => typeof value === "function" && "exportArgs" in value)
     .map(([name, value]) => ({
       name: `${path.slice(2, -3)}:${name}`,
-      fn: value as unknown as Registered,
+      fn: value as Registered,
     })),
 );
 const kinds = new Map(
