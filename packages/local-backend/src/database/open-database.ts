@@ -55,6 +55,8 @@ class StoreDatabase implements Database {
   /** Open mutations, each with the commits that were made since it began. */
   readonly #openMutations = new Map<TransactionState, Commit[]>();
   readonly #listeners = new Set<(commit: Commit) => void>();
+  /** Written but not yet told to listeners, in order. */
+  #undelivered: Commit[] = [];
   #lastWrite: Promise<void> = Promise.resolve();
   #schemaChanges: Promise<unknown> = Promise.resolve();
   #backgroundWork: Promise<void> = Promise.resolve();
@@ -65,6 +67,8 @@ class StoreDatabase implements Database {
     this.#environment = environment;
     this.#loadCatalog();
     store.onDropped(() => {
+      this.#deliver();
+      this.#undelivered = [];
       this.#loadCatalog();
     });
   }
@@ -227,13 +231,27 @@ class StoreDatabase implements Database {
   /** Lets open mutations know at once, and listeners when the commit is durable. */
   #announce(commit: Commit, written: Promise<void>): Promise<void> {
     for (const missed of this.#openMutations.values()) missed.push(commit);
+    this.#undelivered.push(commit);
     const durable = written.then(() => {
-      for (const listener of this.#listeners) listener(commit);
+      this.#deliver();
     });
     this.#lastWrite = durable;
     // Whoever committed hears of a failure; here it only must not count as unhandled.
     durable.catch(() => undefined);
     return durable;
+  }
+
+  /**
+   * Tells listeners of all that became durable together in one go, in order, so that none of them sees queries read a
+   * commit that it was not told of.
+   */
+  #deliver(): void {
+    for (;;) {
+      const commit = this.#undelivered[0];
+      if (commit === undefined || commit.timestamp > this.#store.durableTimestamp) return;
+      this.#undelivered.shift();
+      for (const listener of this.#listeners) listener(commit);
+    }
   }
 
   #nextTimestamp(): bigint {
