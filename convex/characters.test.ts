@@ -283,6 +283,23 @@ describe("hit points", () => {
     ]);
   });
 
+  test("are told at tables that are open, not at those that are over", async () => {
+    const t = convexTest();
+    const past = await openTable(t);
+    const present = await openTable(t, "Hilda");
+    const mara = await seated(t, past, "Mara");
+    const characterId = await characterOf(mara, past.sessionId, "Voss");
+    await mara.as.action(api.sessions.joinWithCode, { code: present.joinCode });
+    await mara.as.mutation(api.characters.claim, { sessionId: present.sessionId, characterId });
+    await past.gm.as.mutation(api.sessions.setStatus, {
+      sessionId: past.sessionId,
+      status: "completed",
+    });
+    await mara.as.mutation(api.characters.changeHitPoints, { characterId, delta: -3 });
+    expect(await logLines(mara, present.sessionId)).toContain("Voss takes 3.");
+    expect(await logLines(mara, past.sessionId)).not.toContain("Voss takes 3.");
+  });
+
   test.each([0.5, Number.NaN, 10_000])("refuse a change of %d", async (delta) => {
     const mara = await guest(convexTest(), "Mara");
     const characterId = await mara.as.mutation(api.characters.createCharacter, voss);

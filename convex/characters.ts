@@ -19,7 +19,7 @@ import { refuse } from "./lib/errors";
 import { MAX_HIT_POINTS, changeCharacterHitPoints } from "./lib/hitPoints";
 import { requireUser } from "./lib/identity";
 import { itemsOf } from "./lib/items";
-import { partyOf, seatsOfCharacter } from "./lib/party";
+import { openTablesOf, partyOf, seatsOfCharacter } from "./lib/party";
 import { seatCharacter } from "./lib/seats";
 import { characterShape, itemShape, partyMemberShape, toCharacter, toItem } from "./lib/shapes";
 import { requireName, requireProse, requireWhole } from "./lib/typedText";
@@ -198,9 +198,8 @@ export const changeHitPoints = mutation({
   returns: v.object({ hitPoints: v.number(), maxHitPoints: v.number() }),
   handler: async (ctx, { characterId, delta }) => {
     const { user, character } = await requireCharacter(ctx, characterId);
-    const seats = await seatsOfCharacter(ctx, characterId);
     return await changeCharacterHitPoints(ctx, character, delta, {
-      sessionIds: seats.map((seat) => seat.sessionId),
+      sessionIds: await openTablesOf(ctx, characterId),
       actorId: user._id,
     });
   },

@@ -5,15 +5,13 @@ import { internalMutation, internalQuery } from "./_generated/server";
 import { findProgress, recordBatch } from "./lib/migrationProgress";
 import { UNSTATED_SOURCE } from "./lib/shapes";
 import { requireWhole } from "./lib/typedText";
+import { migrationName } from "./lib/validators";
 
 const DEFAULT_BATCH = 100;
 const MAX_BATCH = 500;
 
 const BACKGROUND = "migrateCharactersAddBackground";
 const SOURCE = "migrateMonstersAddSource";
-
-/** Names under which progress is kept. */
-const migrationName = v.union(v.literal(BACKGROUND), v.literal(SOURCE));
 
 const batchArgs = {
   batchSize: v.optional(v.number()),

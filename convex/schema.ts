@@ -12,6 +12,7 @@ import {
   itemKind,
   lightKind,
   lightState,
+  migrationName,
   monsterAlignment,
   preferences,
   rolledDie,
@@ -328,7 +329,7 @@ export default defineSchema({
 
   /** Where each migration stands, so that it can be resumed and shown. */
   migrations: defineTable({
-    name: v.string(),
+    name: migrationName,
     cursor: v.union(v.string(), v.null()),
     processed: v.number(),
     changed: v.number(),

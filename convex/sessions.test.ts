@@ -90,6 +90,25 @@ describe("planning", () => {
     expect(encounter?.sessionName).toBe("Night");
   });
 
+  test.each([0, 1_800_000_000, Number.NaN, Number.POSITIVE_INFINITY])(
+    "a date of %d is refused, when planning and later",
+    async (scheduledDate) => {
+      const t = convexTest();
+      const { gm, campaignId, sessionId } = await openTable(t);
+      const message = /^The date must be an instant in milliseconds/;
+      await expectRefusal(
+        gm.as.mutation(api.sessions.create, { campaignId, name: "X", scheduledDate }),
+        "invalid",
+        message,
+      );
+      await expectRefusal(
+        gm.as.mutation(api.sessions.update, { sessionId, scheduledDate }),
+        "invalid",
+        message,
+      );
+    },
+  );
+
   test("a session needs a name", async () => {
     const t = convexTest();
     const { gm, campaignId, sessionId } = await openTable(t);

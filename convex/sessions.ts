@@ -12,7 +12,7 @@ import { pauseBurningLights } from "./lib/lights";
 import { seatsOf } from "./lib/party";
 import { giveUpSeat, takeSeat } from "./lib/seats";
 import { copySessionName } from "./lib/sessionCopies";
-import { requireName, requireProse } from "./lib/typedText";
+import { requireInstant, requireName, requireProse } from "./lib/typedText";
 import { campaignRole, refusal, sessionStatus } from "./lib/validators";
 
 /** Most sessions or seats that one list shows, newest first. */
@@ -47,7 +47,7 @@ export const create = mutation({
       name: requireName("Session name", args.name),
       description: requireProse("Description", args.description ?? ""),
       status: "planning",
-      scheduledDate: args.scheduledDate,
+      scheduledDate: plannedFor(args.scheduledDate),
       sessionNotes: "",
       ...(await newJoinCode(ctx, Date.now())),
     });
@@ -126,7 +126,7 @@ export const update = mutation({
     await ctx.db.patch("sessions", sessionId, {
       name: newName,
       ...(description !== undefined && { description: requireProse("Description", description) }),
-      ...(scheduledDate !== undefined && { scheduledDate: scheduledDate ?? undefined }),
+      ...(scheduledDate !== undefined && { scheduledDate: plannedFor(scheduledDate) }),
       ...(sessionNotes !== undefined && { sessionNotes: requireProse("Notes", sessionNotes) }),
     });
     if (newName !== session.name) await copySessionName(ctx, sessionId);
@@ -318,6 +318,13 @@ export const takeSeatByCode = internalMutation({
     return { kind: "seated" as const, sessionId: outcome.session._id };
   },
 });
+
+/** A checked date; none for `null`. */
+function plannedFor(instant: number | null | undefined): number | undefined {
+  return instant === null || instant === undefined
+    ? undefined
+    : requireInstant("The date", instant);
+}
 
 function summaryOf(session: Doc<"sessions">) {
   return {

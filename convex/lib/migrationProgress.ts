@@ -1,11 +1,12 @@
 // Remembers where each migration stands, one row per migration.
 import type { Doc } from "../_generated/dataModel";
 import type { MutationCtx, QueryCtx } from "../_generated/server";
+import type { MigrationName } from "./validators";
 
 /** The row of a migration, or `null` before its first batch. */
 export async function findProgress(
   ctx: Pick<QueryCtx, "db">,
-  name: string,
+  name: MigrationName,
 ): Promise<Doc<"migrations"> | null> {
   return await ctx.db
     .query("migrations")
@@ -19,7 +20,7 @@ export type BatchResult = { processed: number; changed: number; nextCursor: stri
 /** Adds a batch to a migration's row. A batch from the very start begins the count anew. */
 export async function recordBatch(
   ctx: Pick<MutationCtx, "db">,
-  name: string,
+  name: MigrationName,
   batch: BatchResult & { isFirst: boolean },
 ): Promise<void> {
   const now = Date.now();

@@ -42,3 +42,16 @@ export async function seatsOfCharacter(
     .withIndex("by_characterId", (q) => q.eq("characterId", characterId))
     .take(MAX_TABLES_PER_CHARACTER);
 }
+
+/** The sessions at which a character sits that are not over: where others hear of what happens to it. */
+export async function openTablesOf(
+  ctx: Pick<QueryCtx, "db">,
+  characterId: Id<"characters">,
+): Promise<Id<"sessions">[]> {
+  const open = [];
+  for (const { sessionId } of await seatsOfCharacter(ctx, characterId)) {
+    const status = (await ctx.db.get("sessions", sessionId))?.status;
+    if (status === "planning" || status === "active") open.push(sessionId);
+  }
+  return open;
+}

@@ -43,3 +43,19 @@ export function requireWhole(what: string, value: number, low: number, high: num
   }
   return value;
 }
+
+/** The years between which an evening can be planned: enough to catch seconds taken for milliseconds. */
+const PLANNED_YEARS = { first: 2000, last: 2199 } as const;
+
+/** An instant in milliseconds since 1970, within the years that people plan for. */
+export function requireInstant(what: string, instant: number): number {
+  const low = Date.UTC(PLANNED_YEARS.first, 0);
+  const high = Date.UTC(PLANNED_YEARS.last + 1, 0);
+  if (!(instant >= low && instant < high)) {
+    throw refuse(
+      "invalid",
+      `${what} must be an instant in milliseconds from the years ${PLANNED_YEARS.first} to ${PLANNED_YEARS.last}; ${instant} came`,
+    );
+  }
+  return instant;
+}

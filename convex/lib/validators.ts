@@ -156,6 +156,13 @@ export const eventKind = v.union(
 );
 export type EventKind = Infer<typeof eventKind>;
 
+/** The migrations there are, by the names of their functions. */
+export const migrationName = v.union(
+  v.literal("migrateCharactersAddBackground"),
+  v.literal("migrateMonstersAddSource"),
+);
+export type MigrationName = Infer<typeof migrationName>;
+
 /** A refusal as data, where throwing would undo what a mutation must remember. See lib/errors.ts. */
 export const refusal = v.object({
   kind: v.union(
