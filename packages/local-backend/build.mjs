@@ -35,7 +35,27 @@ export async function build({ outdir = join(packageFolder, "dist") } = {}) {
     chunkNames: "[name]-[hash]",
     logLevel: "silent",
   });
+  await esbuild({
+    ...(await guestOptions()),
+    entryPoints: { "guest-realm": join(sources, "runtime", "guest", "realm.ts") },
+    outdir,
+    logLevel: "silent",
+  });
   await chmod(join(outdir, "cli.js"), 0o755);
+}
+
+/** How the script of the functions' realm is bundled: said in the sources, because they bundle it too when run from there. */
+async function guestOptions() {
+  const { outputFiles } = await esbuild({
+    entryPoints: [join(sources, "runtime", "guest-script.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+  });
+  const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`;
+  return (await import(url)).guestBuildOptions;
 }
 
 async function listFiles(folder) {

@@ -23,13 +23,12 @@ import { StaticSite } from "./http/static-site.ts";
 import { openListener, type Listener } from "./listener.ts";
 import { analyze } from "./runtime/analyze.ts";
 import { bundleFunctions } from "./runtime/bundle-functions.ts";
-import type { Execution } from "./runtime/function-runner.ts";
+import type { Execution, FunctionRequest, QueryOutcome } from "./runtime/function-runner.ts";
 import { createRunner } from "./runtime/create-runner.ts";
 import { CronJobs } from "./scheduler/cron-jobs.ts";
 import { systemClock, type SchedulerClock } from "./scheduler/due-timer.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
 import type { ServerLog } from "./server-log.ts";
-import { openStore } from "./store/open-store.ts";
 import { LiveQueries } from "./subscriptions/live-queries.ts";
 import { MutationLedger } from "./sync/mutation-ledger.ts";
 import { ResultTexts } from "./sync/result-texts.ts";
@@ -153,9 +152,10 @@ async function start(
 
   // 2. The data. Opening it takes the folder's lock, so everything else in the folder comes after.
   if (data !== null) await mkdir(data, { recursive: true });
-  const database = await openDatabase(
-    openStore(data === null ? { inMemory: true } : { file: join(data, dataFile) }),
-  );
+  const database = await openDatabase({
+    ...(data === null ? { inMemory: true as const } : { file: join(data, dataFile) }),
+    clock,
+  });
   closers.push(() => database.close());
   const adminKey = data === null ? createAdminKey() : await loadAdminKey(data);
   const environment = new EnvironmentVariables(database, options.environment);
@@ -185,7 +185,11 @@ async function start(
   closers.push(() => runner.close());
   const crons = new CronJobs({ database, runner, clock, log });
   const scheduler = new Scheduler({ database, runner, clock, log });
-  const liveQueries = new LiveQueries({ database, runner });
+  const liveQueries = new LiveQueries<FunctionRequest, QueryOutcome>({
+    database,
+    run: (requests) => runner.runQueries(requests),
+  });
+  closers.push(() => liveQueries.close());
 
   // 4. Who calls: sockets and HTTP.
   const fetchDocument = documentFetcher(siteUrl, (request) =>
@@ -221,7 +225,11 @@ async function start(
     crons,
     bundle: () => bundleFunctions(options.functions),
     analyze,
-    environment: () => environment.all(),
+    environment: () => ({
+      ...environment.all(),
+      CONVEX_CLOUD_URL: url,
+      CONVEX_SITE_URL: siteUrl,
+    }),
     onDeployed: refresh,
   });
   const changeEnvironment = async (changes: readonly EnvironmentChange[]) => {
@@ -332,7 +340,7 @@ async function withStoredEnvironment<T>(
   use: (environment: EnvironmentVariables) => Promise<T>,
 ): Promise<T> {
   await mkdir(data, { recursive: true });
-  const database = await openDatabase(openStore({ file: join(data, dataFile) }));
+  const database = await openDatabase({ file: join(data, dataFile) });
   try {
     return await use(new EnvironmentVariables(database));
   } finally {
@@ -381,7 +389,7 @@ function addGauges(
   metrics: Metrics,
   rooms: {
     sync: { readonly socketCount: number };
-    liveQueries: { readonly count: number; readonly runs: number };
+    liveQueries: { statistics(): { evaluations: number; subscriptions: number; runs: number } };
     scheduler: Scheduler;
     database: Database;
   },
@@ -394,12 +402,12 @@ function addGauges(
   metrics.addGauge({
     name: "convex_live_queries",
     help: "Distinct live queries.",
-    read: () => rooms.liveQueries.count,
+    read: () => rooms.liveQueries.statistics().evaluations,
   });
   metrics.addGauge({
     name: "convex_live_query_runs_total",
     help: "Runs of live queries.",
-    read: () => rooms.liveQueries.runs,
+    read: () => rooms.liveQueries.statistics().runs,
   });
   metrics.addGauge({
     name: "convex_scheduled_running",

@@ -298,17 +298,17 @@ test("the web app is served beside the API", async () => {
 
 test("figures are there for Prometheus", async () => {
   const backend = await startProject("chat");
-  await backend.runFunction("counters:increment", { name: "a" });
+  await backend.runFunction("messages:send", message);
   await postJson(backend, "/api/mutation", { path: "messages:refuse", args: {} });
   const text = await (await fetch(`${backend.url}/metrics`)).text();
   expect(text).toMatch(
-    /convex_function_calls_total\{function="counters:increment",component="",kind="mutation",outcome="ok"\} 1/,
+    /convex_function_calls_total\{function="messages:send",component="",kind="mutation",outcome="ok"\} 1/,
   );
   expect(text).toMatch(
     /convex_function_calls_total\{function="messages:refuse",component="",kind="mutation",outcome="error"\} 1/,
   );
   expect(text).toMatch(
-    /convex_documents_written_total\{function="counters:increment",component="",kind="mutation"\} 1/,
+    /convex_documents_written_total\{function="messages:send",component="",kind="mutation"\} 1/,
   );
   expect(text).toContain("convex_sockets 0");
 });

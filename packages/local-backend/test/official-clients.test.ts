@@ -118,6 +118,7 @@ test("mutations over a link that keeps breaking are each done once, in order", a
   const backend = await startProject("chat");
   const proxy = await flakyProxy(backend.url);
   const client = liveClient(proxy);
+  await client.query(counters!["get"]!, { name: "damage" });
   const results: number[] = [];
   for (let round = 0; round < 6; round++) {
     const batch = Array.from({ length: 10 }, async () => {
