@@ -39,7 +39,7 @@ const currentCall = new AsyncLocalStorage<RunningCall>();
 const runningCalls = new Map<number, RunningCall>();
 /** Kept from the globals that user code may lose. */
 const hostProcess = process;
-const { Buffer: HostBuffer, queueMicrotask: soon } = globalThis;
+const { queueMicrotask: soon } = globalThis;
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(message, transfer);
@@ -98,16 +98,6 @@ function installGlobals(): void {
   define("AsyncLocalStorage", AsyncLocalStorage);
   define("AsyncResource", AsyncResource);
   define("self", globalThis);
-  for (const name of [
-    "Buffer",
-    "global",
-    "setImmediate",
-    "clearImmediate",
-    "SharedArrayBuffer",
-    "Atomics",
-  ]) {
-    Reflect.deleteProperty(globalThis, name);
-  }
 }
 
 function callNow(): RunningCall {
@@ -203,6 +193,15 @@ async function jsSyscall(operation: string, args: Record<string, unknown>): Prom
 
 // --- modules -------------------------------------------------------------------------------------------------------
 
+/** Names that modules of the default runtime must not find; Node's own code needs them as globals, so they are only covered. */
+const covered = ["Buffer", "global", "setImmediate", "clearImmediate"];
+const moduleParameters = [
+  "exports",
+  "require",
+  "module",
+  ...(setUp.runtime === "isolate" ? covered : []),
+];
+
 const modulesByDefinition = new Map(
   setUp.definitions.map(([definitionPath, modules]) => [
     definitionPath,
@@ -237,7 +236,7 @@ function createLoader(definitionPath: string): (path: string) => Exports | null 
     if (compiled === undefined) return null;
     const module: { exports: Exports; failure?: { error: unknown } } = { exports: {} };
     loaded.set(modulePath, module);
-    const factory = vm.compileFunction(compiled.code, ["exports", "require", "module"], {
+    const factory = vm.compileFunction(compiled.code, moduleParameters, {
       filename: frameFile(definitionPath, modulePath),
     }) as (exports: Exports, require: unknown, module: object) => void;
     try {
@@ -336,7 +335,7 @@ async function sendResponse(id: number, response: Response, isHead: boolean): Pr
     const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array | string };
     if (done) break;
     if (value === undefined) continue;
-    const content = typeof value === "string" ? HostBuffer.from(value) : new Uint8Array(value);
+    const content = typeof value === "string" ? Buffer.from(value) : new Uint8Array(value);
     send({ type: "chunk", id, content });
   }
   send({ type: "end", id });
@@ -414,6 +413,7 @@ port?.on("message", (message: ToWorker) => {
   }
 });
 
+Error.stackTraceLimit = 50;
 installGlobals();
 if (setUp.analyze === undefined) send({ type: "ready" });
 else port?.postMessage(analyzeAll(setUp.analyze));

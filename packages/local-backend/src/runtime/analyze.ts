@@ -282,7 +282,8 @@ function toCrons(json: Json): AnalyzedCron[] {
     if (!isJsonObject(job)) return [];
     const { name, args, schedule } = job;
     if (typeof name !== "string" || !Array.isArray(args) || !isJsonObject(schedule)) return [];
-    return [{ identifier, name, args, schedule: { ...schedule, type: String(schedule["type"]) } }];
+    const type = typeof schedule["type"] === "string" ? schedule["type"] : "";
+    return [{ identifier, name, args, schedule: { ...schedule, type } }];
   });
 }
 

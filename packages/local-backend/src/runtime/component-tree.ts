@@ -74,8 +74,8 @@ function childrenOf(definition: AnalyzedDefinition): Child[] {
     if (!isJsonObject(child)) return [];
     return [
       {
-        name: String(child["name"]),
-        definitionPath: String(child["path"]),
+        name: textOf(child["name"]),
+        definitionPath: textOf(child["path"]),
         environment: bindingsOf(child["env"] ?? null),
       },
     ];
@@ -89,9 +89,13 @@ function bindingsOf(json: Json): [string, EnvBinding][] {
     const [name, binding] = pair;
     if (typeof name !== "string" || !isJsonObject(binding)) return [];
     return binding["type"] === "envVar"
-      ? [[name, { kind: "variable", name: String(binding["name"]) }]]
-      : [[name, { kind: "value", value: String(binding["value"]) }]];
+      ? [[name, { kind: "variable", name: textOf(binding["name"]) }]]
+      : [[name, { kind: "value", value: textOf(binding["value"]) }]];
   });
+}
+
+function textOf(json: Json | undefined): string {
+  return typeof json === "string" ? json : "";
 }
 
 interface DeclaredVariable {
@@ -164,7 +168,7 @@ function mountsOf(definition: AnalyzedDefinition): Map<string, string> {
     if (clash !== undefined) {
       throw new CompileError(`The http mounts "${prefix}" and "${clash}" overlap.`);
     }
-    byChild.set(String(mounts[prefix]).replace("_reference/childComponent/", ""), prefix);
+    byChild.set(textOf(mounts[prefix]).replace("_reference/childComponent/", ""), prefix);
   }
   return byChild;
 }

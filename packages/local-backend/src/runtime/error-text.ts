@@ -50,7 +50,7 @@ export class SourceMapper {
   /** Lines `    at name (file:line:column)`, without the library's own frames at either end. */
   frames(stack: string): string[] {
     const frames: { text: string; isLibrary: boolean }[] = [];
-    for (const line of stack.split("\n")) {
+    for (const line of ownLines(stack)) {
       const match = frameLine.exec(line);
       if (match === null) continue;
       const [, rawName = "", definitionPath = "", modulePath = "", row = "", column = ""] = match;
@@ -67,6 +67,21 @@ export class SourceMapper {
     while (frames.at(-1)?.isLibrary === true) frames.pop();
     return frames.map((frame) => frame.text);
   }
+}
+
+/**
+ * The lines of a stack that belong to the innermost call. Realms run within the host and calls within calls, so one stack holds:
+ * the call's own frames, the host's, those of calls around it, and last what the running microtask goes back to.
+ */
+function ownLines(stack: string): string[] {
+  const lines = stack.split("\n");
+  const hostAt = lines.findIndex((line) => line.includes("runInContext (node:vm"));
+  if (hostAt < 0) return lines;
+  const own = lines.slice(0, hostAt);
+  // Before its first wait a call has no microtask of its own: what follows is the caller's.
+  const isFirstStep = own.some((line) => line.includes("convex-realm:run"));
+  if (isFirstStep) return own;
+  return [...own, ...lines.slice(hostAt).filter((line) => line.startsWith("    at async "))];
 }
 
 // `    at async Object.handler (convex-module:|messages.js:10:8)`, or without a name: `    at convex-module:…`.

@@ -49,7 +49,9 @@ function search(
     if (isBelow && candidate.length > mount.length) mount = candidate;
   }
   if (mount.length > prefix && isJsonObject(mounts)) {
-    const name = String(mounts[mount]).replace("_reference/childComponent/", "");
+    const reference = mounts[mount];
+    const name =
+      typeof reference === "string" ? reference.replace("_reference/childComponent/", "") : "";
     const child = instance.children.get(name);
     return child === undefined
       ? null

@@ -1,5 +1,6 @@
 // Headers, Blob, File, FormData, Request and Response as values. Queries and mutations do no requests, but libraries load these
 // classes, and code shared with http actions builds and reads them.
+/* eslint-disable @typescript-eslint/require-await -- bodies answer with promises, failures included */
 import { define } from "./clock-and-chance.ts";
 import { copyBytes, toBytes } from "./text-encoding.ts";
 import type { RealmHost } from "./realm-host.ts";

@@ -5,7 +5,8 @@ import type { GuestFailure } from "./realm-host.ts";
 export function describeFailure(thrown: unknown): GuestFailure {
   try {
     if (typeof thrown !== "object" || thrown === null) {
-      const text = typeof thrown === "symbol" ? thrown.toString() : String(thrown);
+      const text =
+        typeof thrown === "symbol" ? thrown.toString() : Object.prototype.toString.call(thrown);
       return { name: "", message: text, stack: "", data: null, isError: false };
     }
     const data = Reflect.get(thrown, "data") as unknown;
@@ -16,7 +17,12 @@ export function describeFailure(thrown: unknown): GuestFailure {
     const isError = typeof stack === "string" || typeof message === "string";
     return {
       name: typeof name === "string" && name !== "" ? name : "Error",
-      message: typeof message === "string" ? message : isError ? "" : String(thrown),
+      message:
+        typeof message === "string"
+          ? message
+          : isError
+            ? ""
+            : Object.prototype.toString.call(thrown),
       stack: typeof stack === "string" ? stack : "",
       data: isConvexError && typeof data === "string" ? data : null,
       isError,

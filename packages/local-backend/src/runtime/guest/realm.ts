@@ -1,5 +1,6 @@
 // Entry of the script that turns an empty context into a realm for queries and mutations. Bundled into one script; its value is
 // `setUp`. `as` here: functions are taken out of user modules, whose shapes are only checked at run time.
+/* eslint-disable @typescript-eslint/require-await -- failures are rejections, as npm expects of a system call */
 import { installBodies } from "./bodies.ts";
 import { define, installClockAndChance } from "./clock-and-chance.ts";
 import { installConsole } from "./console.ts";
@@ -24,7 +25,11 @@ export interface GuestRealm {
 /** The name under which the host starts calls; a symbol so that code that lists globals does not meet it. */
 const runKey = Symbol.for("convex.realm.run");
 
+const stackTraceLimit = 100;
+
 export function setUp(host: RealmHost): GuestRealm {
+  // The host's own frames stand between those of user code and what it goes back to.
+  Error.stackTraceLimit = stackTraceLimit;
   const chance = installClockAndChance(host);
   installEvents();
   installTextEncoding(host);
@@ -133,10 +138,7 @@ function installConvex(host: RealmHost): void {
     throw error;
   };
   const locate = (): void => {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = 30;
     host.callSite(new Error().stack ?? "");
-    Error.stackTraceLimit = limit;
   };
   define(
     "Convex",

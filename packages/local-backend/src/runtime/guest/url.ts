@@ -1,4 +1,5 @@
 // URL and URLSearchParams of this realm; the host parses, this keeps the parts.
+/* eslint-disable @typescript-eslint/no-base-to-string -- the interface takes anything and makes it a string */
 import { define } from "./clock-and-chance.ts";
 import type { RealmHost } from "./realm-host.ts";
 
@@ -147,7 +148,18 @@ class URLSearchParams {
   }
 }
 
+let readPart: (url: URL, part: Part) => string;
+let writePart: (url: URL, part: Part, value: unknown) => void;
+
 class URL {
+  static {
+    readPart = (url, part) => url.#parts[part];
+    writePart = (url, part, value) => {
+      if (part === "href" && !URL.canParse(value)) throw new TypeError("Invalid URL");
+      url.#parts = JSON.parse(sharedHost.changeUrl(url.#parts.href, part, String(value))) as Parts;
+      resetParams(url.searchParams, url.#parts.search);
+    };
+  }
   #parts: Parts;
   readonly searchParams = new URLSearchParams();
 
@@ -167,14 +179,6 @@ class URL {
   static parse(text: unknown, base?: unknown): URL | null {
     return URL.canParse(text, base) ? new URL(text, base) : null;
   }
-  read(part: Part): string {
-    return this.#parts[part];
-  }
-  write(part: Part, value: unknown): void {
-    if (part === "href" && !URL.canParse(value)) throw new TypeError("Invalid URL");
-    this.#parts = JSON.parse(sharedHost.changeUrl(this.#parts.href, part, String(value))) as Parts;
-    resetParams(this.searchParams, this.#parts.search);
-  }
   toString(): string {
     return this.#parts.href;
   }
@@ -185,25 +189,22 @@ class URL {
 
 export function installUrl(host: RealmHost): void {
   sharedHost = host;
-  const { read, write } = URL.prototype;
   for (const part of parts) {
     Object.defineProperty(URL.prototype, part, {
       get(this: URL) {
-        return read.call(this, part);
+        return readPart(this, part);
       },
       ...(part === "origin"
         ? {}
         : {
             set(this: URL, value: unknown) {
-              write.call(this, part, value);
+              writePart(this, part, value);
             },
           }),
       enumerable: true,
       configurable: true,
     });
   }
-  Reflect.deleteProperty(URL.prototype, "read");
-  Reflect.deleteProperty(URL.prototype, "write");
   for (const [name, value] of Object.entries({ URL, URLSearchParams })) {
     Object.defineProperty(value, "name", { value: name });
     define(name, value);

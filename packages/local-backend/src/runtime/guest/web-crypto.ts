@@ -1,4 +1,5 @@
 // `crypto`: seeded random values, and `crypto.subtle` answered at once by the host, because a query or mutation cannot wait.
+/* eslint-disable @typescript-eslint/require-await -- failures are rejections, as the interface has it */
 import { define } from "./clock-and-chance.ts";
 import { DOMException } from "./events.ts";
 import { forbidden } from "./forbidden.ts";
@@ -160,7 +161,6 @@ export function installWebCrypto(host: RealmHost): void {
     return hash === "SHA-384" || hash === "SHA-512" ? 1024 : 512;
   }
 
-  // Async functions: failures are rejections, as the interface has it.
   const subtle = {
     async digest(algorithm: unknown, data: unknown) {
       return answer(host.digest(normalize(algorithm).name, toBytes(data)));
