@@ -1,4 +1,5 @@
-// Who is refused what: every public function, called by everybody who may not.
+// Who is refused what: every public function, called by everybody who may not. Functions and arguments come from a
+// table here, so their types do not meet: hence the casts.
 import { type FunctionReference, getFunctionName } from "convex/server";
 import { describe, expect, test } from "vitest";
 import { api } from "./_generated/api";

@@ -1,4 +1,5 @@
-// Keys for the real sign-in library, and its answers read back. Only tests of signing in need them.
+// Keys for the real sign-in library, and its answers read back. Only tests of signing in need them. A token that we
+// signed ourselves is trusted to hold its claims: hence the cast.
 import { api } from "./_generated/api";
 import type { Backend, Caller } from "./test.setup";
 

@@ -1,4 +1,5 @@
-// What every test of the data layer starts from: the engine under test, and people at a table.
+// What every test of the data layer starts from: the engine under test, and people at a table. A refusal's data is
+// looked at as what it should be, and the expectation decides: hence the cast.
 import { type TestConvex, convexTest as inMemoryEngine } from "convex-test";
 import { ConvexError } from "convex/values";
 import { expect } from "vitest";

@@ -9,6 +9,16 @@ import { takeSeat } from "./seats";
 export type NewAccount =
   { kind: "gm"; name: string; email: string } | { kind: "player"; name: string; joinCode: string };
 
+/** Reads back what lib/signInProviders.ts handed to the library, which passes it on untyped. */
+export function readNewAccount(profile: Record<string, unknown>): NewAccount {
+  const { kind, name, email, joinCode } = profile;
+  if (typeof name === "string") {
+    if (kind === "gm" && typeof email === "string") return { kind, name, email };
+    if (kind === "player" && typeof joinCode === "string") return { kind, name, joinCode };
+  }
+  throw new Error("A new account came without its kind, name, and e-mail or join code");
+}
+
 const defaultPreferences = { theme: "dark", defaultDiceType: "d20" } as const;
 
 /**

@@ -1,5 +1,6 @@
 // The two ways in: GMs with e-mail and password, players with a table's join code. All that a client sends is
-// checked here, in the action; the library's mutation only stores and compares what was derived.
+// checked here, in the action; the library's mutation only stores and compares what was derived. The library types
+// a new account's profile as a `users` row, which lib/accounts.ts makes from ours: hence the casts of `profile`.
 import { ConvexCredentials } from "@convex-dev/auth/providers/ConvexCredentials";
 import {
   createAccount,
