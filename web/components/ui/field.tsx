@@ -3,7 +3,7 @@ import { Field } from "@base-ui/react/field";
 import type { ComponentProps, ReactNode } from "react";
 
 type Frame = {
-  label: string;
+  label: ReactNode;
   hint?: ReactNode;
   /** What is wrong with the value and how to put it right; empty or absent when nothing is. */
   error?: string | null;

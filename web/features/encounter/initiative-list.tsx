@@ -76,8 +76,11 @@ function InitiativeField({
     >
       <div className="w-24">
         <TextField
-          label="Initiative"
-          aria-label={`Initiative of ${combatant.name}`}
+          label={
+            <>
+              Initiative<span className="sr-only"> of {combatant.name}</span>
+            </>
+          }
           inputMode="numeric"
           autoComplete="off"
           value={typed}

@@ -51,19 +51,21 @@ export function LightPanel({ sessionId, lights, isGm }: LightPanelProps) {
           </div>
         </div>
       )}
-      <LightList
-        lights={lights}
-        now={now}
-        onPause={isGm ? (key) => void pause.run({ lightId: id(key) }) : undefined}
-        onResume={isGm ? (key) => void resume.run({ lightId: id(key) }) : undefined}
-        onAdjust={
-          isGm
-            ? (key, deltaMinutes) => void adjust.run({ lightId: id(key), deltaMinutes })
-            : undefined
-        }
-        onExtinguish={(key) => void extinguish.run({ lightId: id(key) })}
-        onRemove={isGm ? (key) => void remove.run({ lightId: id(key) }) : undefined}
-      />
+      {lights.length > 0 && (
+        <LightList
+          lights={lights}
+          now={now}
+          onPause={isGm ? (key) => void pause.run({ lightId: id(key) }) : undefined}
+          onResume={isGm ? (key) => void resume.run({ lightId: id(key) }) : undefined}
+          onAdjust={
+            isGm
+              ? (key, deltaMinutes) => void adjust.run({ lightId: id(key), deltaMinutes })
+              : undefined
+          }
+          onExtinguish={(key) => void extinguish.run({ lightId: id(key) })}
+          onRemove={isGm ? (key) => void remove.run({ lightId: id(key) }) : undefined}
+        />
+      )}
       {lights.length === 0 && (
         <p className="text-dim">Nothing burns yet. Light a torch when the party goes in.</p>
       )}

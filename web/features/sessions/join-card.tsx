@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "../../components/ui/button";
 import { EmptyState } from "../../components/ui/notice";
 import { dayAndTime } from "../dice/clock-time";
+import { isLocalOnly } from "./join-origin";
 import { joinLink, showJoinCode } from "./join-code";
 import { QrCode } from "./qr-code";
 import "./join-card.css";
@@ -40,7 +41,7 @@ export function JoinCard(props: JoinCardProps) {
   }
   const link = joinLink(origin, code);
   return (
-    <div className="grid gap-4 sm:grid-cols-[1fr_13rem]">
+    <div className="grid gap-4 sm:grid-cols-[1fr_9.5rem]">
       <div className="grid content-start gap-2">
         <p className="label">Players open the link, or type this code at {origin}/join</p>
         <p className="join-code" data-testid="join-code" aria-label={`Code ${spell(code)}`}>
@@ -49,6 +50,11 @@ export function JoinCard(props: JoinCardProps) {
         <p>
           <a href={link}>{link}</a>
         </p>
+        {isLocalOnly(origin) && (
+          <p className="notice notice-warning text-small">
+            This address works on this machine only. Phones need the server on the local network.
+          </p>
+        )}
         {expiresAt !== null && <p className="label">Works until {dayAndTime(expiresAt)}.</p>}
         <div className="flex flex-wrap gap-2">
           <CopyButton text={link} />

@@ -17,6 +17,8 @@ export function JoinPage({ code = "" }: { code?: string }) {
   const { isLoading, isAuthenticated } = useConvexAuth();
   const me = useLive(api.users.me, isAuthenticated ? {} : "skip");
   const name = me.status === "here" ? (me.data?.name ?? null) : null;
+  // Signing in turns the newcomer into somebody known before the seat is found: the form stays until then.
+  const [isJoining, setIsJoining] = useState(false);
   const isKnown = isAuthenticated && name !== null;
   return (
     <>
@@ -25,19 +27,19 @@ export function JoinPage({ code = "" }: { code?: string }) {
       </header>
       <main id="content" className="page grid max-w-xl gap-6">
         <h1 className="text-head">Join the table</h1>
-        {isLoading || (isAuthenticated && me.status === "pending") ? (
+        {!isJoining && (isLoading || (isAuthenticated && me.status === "pending")) ? (
           <PulseLines label="One moment" lines={4} height="2.75rem" />
-        ) : isKnown ? (
+        ) : !isJoining && isKnown ? (
           <JoinAgain code={code} name={name} />
         ) : (
-          <JoinFirst code={code} />
+          <JoinFirst code={code} onJoining={setIsJoining} />
         )}
       </main>
     </>
   );
 }
 
-function JoinFirst({ code }: { code: string }) {
+function JoinFirst({ code, onJoining }: { code: string; onJoining: (isJoining: boolean) => void }) {
   const { signIn } = useAuthActions();
   const { isAuthenticated } = useConvexAuth();
   const navigate = useNavigate();
@@ -62,8 +64,11 @@ function JoinFirst({ code }: { code: string }) {
       isPending={join.isPending || wasJoined}
       refusal={join.refusal?.message ?? null}
       onJoin={(entry) => {
+        onJoining(true);
         void join.run(entry).then((result) => {
-          if (result?.signingIn === true) setWasJoined(true);
+          const isIn = result?.signingIn === true;
+          setWasJoined(isIn);
+          onJoining(isIn);
         });
       }}
     />
