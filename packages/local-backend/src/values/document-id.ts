@@ -77,13 +77,13 @@ function parse(text: string): DocumentId | string {
       break;
     }
   }
-  if (tableNumber > maximumTableNumber) return "Invalid table number";
+  if (tableNumber === 0 || tableNumber > maximumTableNumber) return "Invalid table number";
   if (bytes.length !== position + internalLength + footerLength) {
     return `Invalid ID length ${text.length}`;
   }
   const expected = checksum(bytes, bytes.length - footerLength);
   const footer = (bytes[bytes.length - 2] ?? 0) | ((bytes[bytes.length - 1] ?? 0) << 8);
-  if (footer !== expected) return `Invalid ID version ${footer ^ expected}`;
+  if (footer !== expected) return `Invalid ID version ${footer} (expected ${expected})`;
   if (encodeBase32(bytes) !== text) return "ID wasn't valid base32";
   return { tableNumber, internalId: bytes.subarray(position, position + internalLength) };
 }
