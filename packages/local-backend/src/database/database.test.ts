@@ -1,47 +1,7 @@
 import { expect, test } from "vitest";
-import { textField, type Json, type JsonObject } from "../values/json.ts";
-import type { Database } from "./database.ts";
-import { openDatabase } from "./open-database.ts";
+import type { JsonObject } from "../values/json.ts";
+import { collect, idOf, mutate, query, scan, withDatabase } from "./database.test-support.ts";
 import type { Transaction } from "./transaction.ts";
-
-async function withDatabase(run: (database: Database) => Promise<void>): Promise<void> {
-  const database = await openDatabase({ inMemory: true });
-  try {
-    await run(database);
-  } finally {
-    await database.close();
-  }
-}
-
-async function mutate<T>(database: Database, run: (tx: Transaction) => T): Promise<T> {
-  const tx = database.begin({ kind: "mutation" });
-  const result = run(tx);
-  await database.commit(tx);
-  return result;
-}
-
-function query<T>(database: Database, run: (tx: Transaction) => T): T {
-  const tx = database.begin({ kind: "query" });
-  try {
-    return run(tx);
-  } finally {
-    database.abort(tx);
-  }
-}
-
-function collect(tx: Transaction, source: JsonObject, operators: Json[] = []): JsonObject[] {
-  const id = tx.openQuery("", { source, operators });
-  const rows: JsonObject[] = [];
-  for (let row = tx.nextRow(id); row !== null; row = tx.nextRow(id)) {
-    rows.push(JSON.parse(row) as JsonObject);
-  }
-  tx.closeQuery(id);
-  return rows;
-}
-
-function idOf(document: JsonObject | undefined): string {
-  return textField(document ?? {}, "_id");
-}
 
 const messages: JsonObject = {
   schemaValidation: true,
@@ -64,12 +24,6 @@ const messages: JsonObject = {
     },
   ],
 };
-
-const scan = (tableName: string, order: "asc" | "desc" = "asc"): JsonObject => ({
-  type: "FullTableScan",
-  tableName,
-  order,
-});
 
 test("what a mutation inserts, a later query reads, keys sorted", async () => {
   await withDatabase(async (database) => {
