@@ -12,7 +12,7 @@ export type Command<Args extends unknown[], Result> = {
 };
 
 /**
- * @param place - "toast" shows a refusal at the bottom edge; "here" leaves showing it to the caller
+ * @param place - "toast" shows a refusal under the top bar; "here" leaves showing it to the caller
  */
 export function useCommand<Args extends unknown[], Result>(
   call: (...args: Args) => Promise<Result>,

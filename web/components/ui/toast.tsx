@@ -1,7 +1,10 @@
-// Short messages at the bottom edge, read out politely: what failed and has no place of its own on the screen.
+// Short messages under the top bar, read out politely: what failed and has no place of its own on the screen.
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 import { createContext, useCallback, useContext, type ReactNode } from "react";
+
+const BAD_NEWS_MS = 8_000;
+const GOOD_NEWS_MS = 2_500;
 
 /** Shows a message; `bad` is something that did not happen, `good` something that did. */
 export type Notify = (kind: "bad" | "good", text: string) => void;
@@ -14,7 +17,7 @@ export function useNotify(): Notify {
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   return (
-    <Toast.Provider timeout={7000} limit={2}>
+    <Toast.Provider limit={2}>
       <NotifySource>{children}</NotifySource>
       <ToastList />
     </Toast.Provider>
@@ -25,7 +28,12 @@ function NotifySource({ children }: { children: ReactNode }) {
   const { add } = Toast.useToastManager();
   const notify = useCallback<Notify>(
     (kind, text) => {
-      add({ type: kind, description: text, priority: kind === "bad" ? "high" : "low" });
+      add({
+        type: kind,
+        description: text,
+        priority: kind === "bad" ? "high" : "low",
+        timeout: kind === "bad" ? BAD_NEWS_MS : GOOD_NEWS_MS,
+      });
     },
     [add],
   );

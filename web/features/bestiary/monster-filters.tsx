@@ -65,10 +65,7 @@ export function MonsterFilters({ filter, onChange }: MonsterFiltersProps) {
         onChange={(term) => onChange({ ...filter, term })}
       />
       <details>
-        <summary
-          id={summaryId}
-          className="inline-flex min-h-11 cursor-pointer items-center text-small font-semibold"
-        >
+        <summary id={summaryId} className="text-small">
           Level, type, alignment{set > 0 && ` (${String(set)} set)`}
         </summary>
         <div

@@ -9,7 +9,8 @@ export type NewNameFormProps = {
   label: string;
   action: string;
   placeholder?: string;
-  initialName?: string;
+  /** Not the screen's main action when something else is. */
+  isAside?: boolean;
   isPending?: boolean;
   refusal?: string | null;
   onSubmit: (name: string) => void;
@@ -19,12 +20,12 @@ export function NewNameForm({
   label,
   action,
   placeholder,
-  initialName = "",
+  isAside = false,
   isPending = false,
   refusal = null,
   onSubmit,
 }: NewNameFormProps) {
-  const [name, setName] = useState(initialName);
+  const [name, setName] = useState("");
   const [isMissing, setIsMissing] = useState(false);
   return (
     <form
@@ -50,7 +51,7 @@ export function NewNameForm({
           }}
         />
       </div>
-      <Button type="submit" tone="primary" isPending={isPending}>
+      <Button type="submit" tone={isAside ? "plain" : "primary"} isPending={isPending}>
         {action}
       </Button>
     </form>

@@ -64,7 +64,6 @@ export function AddMonsters({ monster, fightFor }: AddMonsterProps) {
         {isHidden ? "Hidden" : "In sight"}
       </Button>
       <Button
-        tone="primary"
         className="flex-1"
         isPending={add.isPending}
         onClick={() =>

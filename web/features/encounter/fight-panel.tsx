@@ -80,7 +80,8 @@ function Preparation({ sessionId, preparedId, onPrepared, onFindMonsters }: Figh
             )}
             <NewNameForm
               key={list.length}
-              label="Prepare a fight"
+              isAside={open.length > 0}
+              label={open.length > 0 ? "Prepare another fight" : "Prepare a fight"}
               placeholder="Goblins at the well"
               action="Prepare"
               isPending={create.isPending}

@@ -53,7 +53,7 @@ export function PreparedFight({ encounterId, onFindMonsters }: PreparedFightProp
             <div className="flex flex-wrap gap-2">
               <Button
                 tone="primary"
-                className="flex-1"
+                className="button-thumb flex-1"
                 disabled={encounter.monsters.length === 0}
                 isPending={start.isPending}
                 onClick={() => void start.run({ encounterId })}

@@ -49,9 +49,7 @@ export function RunningFight({ sessionId, fight, onRoll }: RunningFightProps) {
       )}
       {details.status === "here" && (
         <details>
-          <summary className="inline-flex min-h-11 cursor-pointer items-center font-semibold">
-            How hard it is: {details.data.difficulty.tier}
-          </summary>
+          <summary>How hard it is: {details.data.difficulty.tier}</summary>
           <DifficultyMeter {...details.data.difficulty} />
         </details>
       )}

@@ -112,13 +112,20 @@ function LightRow({
 }
 
 /** The kinds of light as buttons. */
-export function LightButtons({ onLight }: { onLight: (kind: LightKind) => void }) {
+export function LightButtons({
+  isLit,
+  onLight,
+}: {
+  /** Whether something burns already: then another light is not the first thing to do. */
+  isLit: boolean;
+  onLight: (kind: LightKind) => void;
+}) {
   return (
     <div className="flex flex-wrap gap-2" role="group" aria-label="Light something">
       {lightChoices.map((choice, index) => (
         <Button
           key={choice.kind}
-          tone={index === 0 ? "primary" : "plain"}
+          tone={index === 0 && !isLit ? "primary" : "plain"}
           onClick={() => onLight(choice.kind)}
         >
           {index === 0 && <Flame size={18} strokeWidth={1.5} aria-hidden />}

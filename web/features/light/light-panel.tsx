@@ -11,7 +11,7 @@ import { useCommand } from "../../backend/use-command";
 import { Button } from "../../components/ui/button";
 import { TextField } from "../../components/ui/field";
 import { LightButtons, LightList } from "./light-list";
-import type { TableLight } from "./light-words";
+import { longestLight, type TableLight } from "./light-words";
 import { TorchRing, Wicks } from "./torch-ring";
 
 const NAME_LENGTH = 60;
@@ -69,7 +69,7 @@ export function LightPanel({ sessionId, lights, isGm }: LightPanelProps) {
       {lights.length === 0 && (
         <p className="text-dim">Nothing burns yet. Light a torch when the party goes in.</p>
       )}
-      <LightButtons onLight={kindle} />
+      <LightButtons isLit={longestLight(lights, now) !== null} onLight={kindle} />
       <TextField
         label="Who carries it (optional)"
         value={bearer}

@@ -133,12 +133,28 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
   const turnButtons =
     fight !== null && hasTurns(fight) ? <TurnButtons encounterId={fight.encounter._id} /> : null;
   return (
-    <>
-      <TableBar title={view.session.name} lights={lights} now={now} fight={fight} />
+    <div className="table-page">
+      <TableBar
+        title={view.session.name}
+        lights={lights}
+        now={now}
+        fight={fight}
+        end={
+          isWide && (
+            <Link
+              to="/campaigns/$campaignId"
+              params={{ campaignId: view.session.campaignId }}
+              className="inline-flex min-h-11 items-center"
+            >
+              {view.session.campaignName}
+            </Link>
+          )
+        }
+      />
       {dark && <DarknessBanner onLight={() => void kindle.run({ sessionId, kind: "torch" })} />}
       <LiveRegion text={lastRollWords(last)} />
       {isWide ? (
-        <main id="content" className="table-columns">
+        <main id="content" className="table-columns flex-1">
           <div className="grid gap-6">
             <Panel title="Party">{party}</Panel>
             {lightPanel}
@@ -164,7 +180,7 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
       ) : (
         <>
           {party}
-          <main id="content" className="table-columns">
+          <main id="content" className="table-columns flex-1">
             {section === "fight" && <LastRoll sessionId={sessionId} />}
             {{ fight: fightPanel, light: lightPanel, bestiary, log, table }[section]}
           </main>
@@ -174,7 +190,7 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
           </div>
         </>
       )}
-    </>
+    </div>
   );
 }
 

@@ -96,7 +96,7 @@ function Seat({ sessionId, title, userId, characterId }: SeatProps) {
   const dark = isDark(lights, now);
   useDarkness(dark);
   return (
-    <>
+    <div className="table-page">
       <TableBar
         title={title}
         lights={lights}
@@ -106,7 +106,10 @@ function Seat({ sessionId, title, userId, characterId }: SeatProps) {
       />
       {dark && <DarknessBanner onLight={() => void kindle.run({ sessionId, kind: "torch" })} />}
       <LiveRegion text={lastRollWords(last)} />
-      <main id="content" className="mx-auto grid w-full max-w-2xl gap-4 px-4 py-4">
+      <main
+        id="content"
+        className="mx-auto grid w-full max-w-2xl flex-1 content-start gap-4 px-4 py-4"
+      >
         {section !== "log" && characterId !== null && <LastRoll sessionId={sessionId} />}
         {section === "sheet" &&
           (characterId === null ? (
@@ -130,7 +133,7 @@ function Seat({ sessionId, title, userId, characterId }: SeatProps) {
           </div>
         </div>
       )}
-    </>
+    </div>
   );
 }
 
