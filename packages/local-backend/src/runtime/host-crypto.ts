@@ -46,7 +46,8 @@ export function hostCrypto(guard: <T>(work: () => T) => T | null): HostCrypto {
           .update(data)
           .digest(),
       ),
-    importKey: (format, data, algorithm) => guard(() => importKey(format, data, parse(algorithm))),
+    importKey: (format, data, algorithm) =>
+      guard(() => withFacts(importKey(format, data, parse(algorithm)))),
     exportKey: (format, key, algorithm) => guard(() => exportKey(format, key, parse(algorithm))),
     sign: (algorithm, key, data) => guard(() => signWith(parse(algorithm), asKey(key), data)),
     verify: (algorithm, key, signature, data) =>
@@ -146,6 +147,20 @@ function importKey(
     return { key: createPublicKey({ key, format: "jwk" }), type: "public" };
   }
   return { key: createSecretKey(bytes), type: "secret" };
+}
+
+/** Adds what a key's `algorithm` must show. Node's RSA details are absent for other kinds of key. */
+function withFacts(imported: HostKeyDescription): HostKeyDescription {
+  const key = asKey(imported.key);
+  if (key.type === "secret") return { ...imported, bits: (key.symmetricKeySize ?? 0) * 8 };
+  const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength === undefined || publicExponent === undefined) return imported;
+  const digits = publicExponent.toString(16);
+  return {
+    ...imported,
+    bits: modulusLength,
+    publicExponent: digits.length % 2 === 0 ? digits : `0${digits}`,
+  };
 }
 
 function exportKey(format: string, key: HostKey, algorithm: Algorithm): Uint8Array | string {

@@ -19,6 +19,10 @@ export type HostKey = object;
 export interface HostKeyDescription {
   key: HostKey;
   type: "secret" | "private" | "public";
+  /** Bits: the modulus of an RSA key, a secret key's length; absent for curves. */
+  bits?: number;
+  /** Of an RSA key, big-endian bytes as hexadecimal digits. */
+  publicExponent?: string;
 }
 
 /** How a call ended, as the realm saw it. */

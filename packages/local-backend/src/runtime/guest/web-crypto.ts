@@ -4,7 +4,7 @@ import { define } from "./clock-and-chance.ts";
 import { DOMException } from "./events.ts";
 import { forbidden } from "./forbidden.ts";
 import { copyBytes, toBytes } from "./text-encoding.ts";
-import type { HostKey, RealmHost } from "./realm-host.ts";
+import type { HostKey, HostKeyDescription, RealmHost } from "./realm-host.ts";
 
 type Algorithm = Record<string, unknown> & { name: string };
 
@@ -75,6 +75,21 @@ function describe(algorithm: Algorithm, key?: CryptoKey): string {
   return JSON.stringify(plain);
 }
 
+/** What a key's `algorithm` says of the key itself; libraries refuse RSA keys whose size they cannot see. */
+function keyFacts(
+  algorithm: Algorithm,
+  { bits, publicExponent, type }: HostKeyDescription,
+): Record<string, unknown> {
+  if (bits === undefined) return {};
+  // Material for deriving has no length of its own.
+  if (type === "secret") return /^(AES|HMAC)/.test(algorithm.name) ? { length: bits } : {};
+  const pairs = publicExponent?.match(/../g) ?? [];
+  return {
+    modulusLength: bits,
+    publicExponent: new Uint8Array(pairs.map((pair) => Number.parseInt(pair, 16))),
+  };
+}
+
 function bytesOf(value: unknown): Uint8Array {
   return value === undefined ? new Uint8Array(0) : toBytes(value);
 }
@@ -107,7 +122,8 @@ export function installWebCrypto(host: RealmHost): void {
     const imported = host.importKey(format, input, describe(algorithm));
     if (imported === null) throw new DOMException(host.errorMessage(), "DataError");
     mayConstruct = true;
-    const key = new CryptoKey(imported.type, extractable, algorithm, [...usages]);
+    const full = { ...algorithm, ...keyFacts(algorithm, imported) };
+    const key = new CryptoKey(imported.type, extractable, full, [...usages]);
     mayConstruct = false;
     hostKeys.set(key, imported.key);
     return key;
