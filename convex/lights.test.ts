@@ -85,6 +85,12 @@ describe("lighting", () => {
     ]);
   });
 
+  test("with nothing to share burns for its own time", async () => {
+    const { gm, sessionId, state } = await table(convexTest());
+    await gm.as.mutation(api.lights.light, { sessionId, kind: "torch", rideAlong: true });
+    expect(await state()).toEqual({ kind: "burning", expiresAt: START + HOUR });
+  });
+
   test.each([0, 1_441, 1.5])("for %d minutes is refused", async (durationMinutes) => {
     const { light } = await table(convexTest());
     await expectRefusal(light({ durationMinutes }), "invalid", /^Minutes must be/);

@@ -72,9 +72,9 @@ export const light = mutation({
       args.durationMinutes === undefined
         ? usualMs
         : requireWhole("Minutes", args.durationMinutes, 1, MAX_MINUTES) * MINUTE_MS;
-    const expiresAt = args.rideAlong
-      ? await longestBurning(ctx, args.sessionId, Date.now() + durationMs)
-      : Date.now() + durationMs;
+    const now = Date.now();
+    const shared = args.rideAlong ? await longestEnd(ctx, args.sessionId, now) : null;
+    const expiresAt = shared ?? now + durationMs;
     await makeRoom(ctx, args.sessionId);
     const bearerName = args.bearerName?.trim();
     const lightId = await ctx.db.insert("lights", {
@@ -242,15 +242,16 @@ async function changeLight(
   }
 }
 
-async function longestBurning(
+/** The instant at which the last of the lights that burn now goes out; `null` if none burns. */
+async function longestEnd(
   ctx: MutationCtx,
   sessionId: Id<"sessions">,
-  otherwise: number,
-): Promise<number> {
-  const instants = (await lightsInState(ctx, sessionId, "burning")).flatMap(({ state }) =>
-    state.kind === "burning" ? [state.expiresAt] : [],
-  );
-  return instants.length === 0 ? otherwise : Math.max(...instants);
+  now: number,
+): Promise<number | null> {
+  const ends = (await lightsInState(ctx, sessionId, "burning"))
+    .flatMap(({ state }) => (state.kind === "burning" ? [state.expiresAt] : []))
+    .filter((expiresAt) => expiresAt > now);
+  return ends.length === 0 ? null : Math.max(...ends);
 }
 
 /** Forgets the oldest burnt out light when the list is full, and refuses when all of them shine. */
