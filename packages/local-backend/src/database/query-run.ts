@@ -7,7 +7,7 @@ import { visibleText } from "./document-operations.ts";
 import type { Operator, QueryPlan } from "./query-plan.ts";
 import type { KeyInterval } from "./read-set.ts";
 import { RowSource } from "./row-source.ts";
-import { maximumCandidates, searchRows, tooManyCandidates, type RankedRow } from "./text-search.ts";
+import { SearchRun } from "./text-search.ts";
 import type { TransactionState } from "./transaction-state.ts";
 import type { ComponentPath, ReadRecord } from "./transaction.ts";
 import { parseDocument } from "./write-buffer.ts";
@@ -172,14 +172,12 @@ function rankedRows(
   within: KeyInterval | undefined,
 ): () => Row | null {
   state.recorder.addSearch(source.search);
-  let rows: RankedRow[] | null = null;
-  let next = 0;
+  let run: SearchRun | undefined;
   return () => {
-    rows ??= searchRows(state, source.table, source.index, source.search);
+    run ??= new SearchRun(state, source.table, source.index, source.search);
     for (;;) {
-      if (next >= maximumCandidates) throw tooManyCandidates();
-      const row = rows[next++];
-      if (row === undefined) return null;
+      const row = run.next();
+      if (row === null) return null;
       const key = source.index.prefix + row.key;
       if (within === undefined || (key >= within.start && key < within.end)) {
         return { key, document: row.document };

@@ -142,7 +142,7 @@ export class BatchWriter {
         // The tokenizer leaves the words as they come, which are lower-cased letters and digits of any script.
         this.#connection.exec(
           `CREATE VIRTUAL TABLE IF NOT EXISTS search_${index} USING fts5(body, filt, tokenize = "ascii", ` +
-            "prefix = '1 2 3', content = '', contentless_delete = 1)",
+            "prefix = '1 2 3 4', content = '', contentless_delete = 1)",
         );
         return;
       case "createVector":

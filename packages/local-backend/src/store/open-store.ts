@@ -13,11 +13,10 @@ import {
   StoreError,
   type Batch,
   type Reader,
-  type SearchMatch,
   type SearchRequest,
-  type SearchStatistics,
   type Store,
   type StoredDocument,
+  type StoredEntry,
   type StoreKey,
   type StoreStatistics,
   type VectorRow,
@@ -176,12 +175,12 @@ class DataStore implements Store {
     this.#dropListeners.push(listener);
   }
 
-  search(request: SearchRequest): SearchMatch[] {
+  search(request: SearchRequest): number[] {
     return this.#reader.search(request);
   }
 
-  searchStatistics(request: SearchRequest): SearchStatistics {
-    return this.#reader.searchStatistics(request);
+  documentAt(row: number): StoredEntry | null {
+    return this.#reader.documentAt(row);
   }
 
   vectors(index: number): Iterable<VectorRow> {

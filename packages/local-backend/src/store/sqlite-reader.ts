@@ -1,12 +1,10 @@
 // Reads of one connection: the state that its current SQLite transaction sees.
 
-import type { Cell, Connection, Statement } from "./sqlite.ts";
+import type { Connection, Statement } from "./sqlite.ts";
 import type {
   Reader,
   ScanRequest,
-  SearchMatch,
   SearchRequest,
-  SearchStatistics,
   StoredDocument,
   StoredEntry,
   StoreKey,
@@ -21,26 +19,21 @@ interface DocumentRow {
 interface EntryRow extends DocumentRow {
   k: Uint8Array;
 }
-interface MatchRow extends EntryRow {
-  score: number;
-}
-
-// More candidates than this are not ranked: the newest are taken. Bounds the one read that could take long.
-const maximumRanked = 10_000;
-
 export class SqliteReader implements Reader {
   readonly #connection: Connection;
   readonly #get: Statement<DocumentRow>;
+  readonly #byRow: Statement<EntryRow>;
   readonly #count: Statement<{ n: number }>;
   readonly #scans: Record<
     "entriesAsc" | "entriesDesc" | "identityAsc" | "identityDesc",
     Statement<EntryRow>
   >;
-  readonly #searches = new Map<number, Statement<MatchRow>>();
+  readonly #searches = new Map<number, Statement<{ r: number }>>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.#get = connection.prepare("SELECT r, s, v FROM docs WHERE id = ?");
+    this.#byRow = connection.prepare("SELECT id AS k, r, s, v FROM docs WHERE r = ?");
     this.#count = connection.prepare("SELECT count(*) AS n FROM docs WHERE id >= ? AND id < ?");
     const entries = (order: string) =>
       connection.prepare<EntryRow>(
@@ -80,41 +73,24 @@ export class SqliteReader implements Reader {
     return this.#count.get(keyBytes(start), keyBytes(end))?.n ?? 0;
   }
 
-  search(request: SearchRequest): SearchMatch[] {
+  search(request: SearchRequest): number[] {
     if (request.tokens.length === 0) return [];
     let statement = this.#searches.get(request.index);
     if (statement === undefined) {
       const table = `search_${request.index}`;
+      // Ranking is left to the caller: SQLite's would look at every match in the table first.
       statement = this.#connection.prepare(
-        "SELECT d.id AS k, d.r AS r, d.s AS s, d.v AS v, m.score AS score FROM (" +
-          `SELECT r, score FROM (SELECT rowid AS r, bm25(${table}, 1.0, 0.0) AS score FROM ${table} ` +
-          `WHERE ${table} MATCH ? ORDER BY rowid DESC LIMIT ${maximumRanked}) ` +
-          "ORDER BY score ASC, r DESC LIMIT ?) m CROSS JOIN docs d ON d.r = m.r",
+        `SELECT rowid AS r FROM ${table} WHERE ${table} MATCH ? ORDER BY rowid DESC LIMIT ?`,
       );
       this.#searches.set(request.index, statement);
     }
-    return statement.all(matchExpression(request), request.limit).map((row) => ({
-      key: keyText(row.k),
-      document: { row: row.r, size: row.s, text: row.v },
-      score: -row.score,
-    }));
+    return statement.all(matchExpression(request), request.limit).map(({ r }) => r);
   }
 
-  searchStatistics(request: SearchRequest): SearchStatistics {
-    const table = `search_${request.index}`;
-    const count = (condition: string, ...cells: Cell[]) =>
-      this.#connection
-        .prepare<{ n: number }>(`SELECT count(*) AS n FROM ${table}${condition}`)
-        .get(...cells)?.n ?? 0;
-    return {
-      documents: count(""),
-      matches: request.tokens.map((token) =>
-        count(
-          ` WHERE ${table} MATCH ?`,
-          matchExpression({ ...request, tokens: [token], filters: [] }),
-        ),
-      ),
-    };
+  documentAt(row: number): StoredEntry | null {
+    const found = this.#byRow.get(row);
+    if (found === undefined) return null;
+    return { key: keyText(found.k), document: { row: found.r, size: found.s, text: found.v } };
   }
 
   *vectors(index: number): Generator<VectorRow> {
@@ -148,12 +124,9 @@ function keyText(bytes: Uint8Array): StoreKey {
 }
 
 /** Words are letters and digits only, so quoting them is enough. */
-function matchExpression({ tokens, filters }: SearchRequest): string {
-  // A prefix is named twice, so that a whole word counts for more than a beginning.
-  const words = tokens.map(({ text, prefix }) =>
-    prefix ? `"${text}" OR "${text}"*` : `"${text}"`,
-  );
-  const body = `body : (${words.join(" OR ")})`;
+function matchExpression({ tokens, filters, match }: SearchRequest): string {
+  const words = tokens.map(({ text, prefix }) => `"${text}"${prefix ? "*" : ""}`);
+  const body = `body : (${words.join(match === "any" ? " OR " : " AND ")})`;
   if (filters.length === 0) return body;
   return `filt : (${filters.map((filter) => `"${filter}"`).join(" AND ")}) AND ${body}`;
 }

@@ -29,26 +29,14 @@ export interface ScanRequest {
   readonly limit: number;
 }
 
-/** A text search in one search index. Matches have any of the tokens and all of the filters. */
+/** A text search in one search index: rows that have the filters and any, or all, of the tokens. */
 export interface SearchRequest {
   readonly index: number;
   readonly tokens: readonly { readonly text: string; readonly prefix: boolean }[];
+  readonly match: "any" | "all";
   /** Filter tokens as in {@link SearchWrite}. */
   readonly filters: readonly string[];
   readonly limit: number;
-}
-
-/** One match; a greater score is better. */
-export interface SearchMatch {
-  readonly key: StoreKey;
-  readonly document: StoredDocument;
-  readonly score: number;
-}
-
-/** How common a token is, to score what is not in the index yet. */
-export interface SearchStatistics {
-  readonly documents: number;
-  readonly matches: readonly number[];
 }
 
 export interface VectorRow {
@@ -150,9 +138,10 @@ export interface Store {
   ): Iterable<readonly [StoreKey, { readonly document: StoredDocument | null }]>;
   /** Called with an error after batches were dropped, before their promises reject. */
   onDropped(listener: (error: Error) => void): void;
-  /** Best first; durable state. */
-  search(request: SearchRequest): SearchMatch[];
-  searchStatistics(request: SearchRequest): SearchStatistics;
+  /** Rows that match, greatest first, which is newest first; durable state, not ranked. */
+  search(request: SearchRequest): number[];
+  /** A document by its row, durable state. */
+  documentAt(row: number): StoredEntry | null;
   /** Every row of a vector index, durable state. */
   vectors(index: number): Iterable<VectorRow>;
   /** Writes a consistent copy. @throws (rejects) StoreError */
