@@ -17,11 +17,26 @@ export async function build() {
     platform: "node",
     target: "node20",
     packages: "external",
-    banner: { js: "" },
+    plugins: [loadByRequire("typescript6")],
     logLevel: "warning",
     legalComments: "none",
   });
   await chmod(new URL("dist/cli.js", import.meta.url), 0o755);
+}
+
+/** A large CommonJS package is loaded by `require`: importing it makes Node scan all of it for export names first. */
+function loadByRequire(name) {
+  return {
+    name: "load-by-require",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: name, namespace: "require" }));
+      onLoad({ filter: /.*/, namespace: "require" }, () => ({
+        contents: `import { createRequire } from "node:module";
+export default createRequire(import.meta.url)(${JSON.stringify(name)});`,
+        loader: "js",
+      }));
+    },
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await build();

@@ -4,6 +4,7 @@ import { ToolFailure } from "../project/failure.ts";
 import { toolVersion } from "../version.ts";
 import { audit, type AuditFlags } from "./audit.ts";
 import type { Output } from "./output.ts";
+import { explainFunction, indexes, patterns, type CommonFlags } from "./patterns.ts";
 
 /**
  * Runs one command line.
@@ -41,6 +42,39 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
     .action(async (dir: string, flags: AuditFlags) => {
       code = await audit(dir, flags, output);
     });
+  const common = (command: Command) =>
+    command
+      .option("--no-exec", "do not run the project's modules")
+      .option("--no-cache", "neither use nor write the cache");
+  common(
+    program
+      .command("patterns")
+      .description("the access-pattern matrix: every read, and every index with its readers")
+      .argument("[dir]", "project folder", ".")
+      .option("--format <format>", "md, json or csv", "md"),
+  ).action(async (dir: string, flags: CommonFlags & { format: string }) => {
+    code = await patterns(dir, flags, output);
+  });
+  common(
+    program
+      .command("indexes")
+      .description("the exact indexes to add, use, remove and rename for the program as a whole")
+      .argument("[dir]", "project folder", ".")
+      .option("--format <format>", "text or json", "text")
+      .option("--apply", "declare the indexes to add in the schema", false),
+  ).action(async (dir: string, flags: CommonFlags & { format: string; apply: boolean }) => {
+    code = await indexes(dir, flags, output);
+  });
+  common(
+    program
+      .command("explain")
+      .description("what one function reads, by which index, at what cost, and what re-runs it")
+      .argument("<function>", "address, such as messages:list or folder/file:name")
+      .argument("[dir]", "project folder", ".")
+      .option("--format <format>", "text or json", "text"),
+  ).action(async (name: string, dir: string, flags: CommonFlags & { format: string }) => {
+    code = await explainFunction(name, dir, flags, output);
+  });
   try {
     await program.parseAsync([...argv]);
     return code;

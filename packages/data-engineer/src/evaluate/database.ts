@@ -32,7 +32,7 @@ export function callDatabase(
 ): Value {
   switch (name) {
     case "query":
-      return startQuery(e, base.system, node, args[0]);
+      return startQuery(e, base, node, args[0]);
     case "table": {
       const [table] = args[0] === undefined ? [] : (stringsOf(args[0]) ?? []);
       return table === undefined ? unknown : { k: "table-handle", table };
@@ -88,7 +88,7 @@ function tableOf(value: Value | undefined): string {
 
 function startQuery(
   e: Evaluator,
-  isSystem: boolean,
+  base: Extract<Value, { k: "db" }>,
   node: ts.CallExpression,
   table: Value | undefined,
 ): Value {
@@ -96,7 +96,8 @@ function startQuery(
   e.facts.begunSites.add(node);
   const states = (names ?? ["?"]).map((name): QueryState => ({
     table: name,
-    isSystem,
+    isSystem: base.system,
+    isHelper: base.helper === true,
     source: "scan",
     index: null,
     eq: [],
@@ -122,6 +123,7 @@ function callGet(e: Evaluator, isSystem: boolean, node: ts.CallExpression, args:
   const state: QueryState = {
     table,
     isSystem,
+    isHelper: false,
     source: "unknown",
     index: null,
     eq: [],

@@ -219,6 +219,8 @@ export class Evaluator {
       case "page":
         this.escape(value.rows, depth + 1);
         break;
+      default:
+        break;
     }
   }
 

@@ -23,16 +23,10 @@ export function evaluateExpression(e: Evaluator, node: ts.Expression, env: Envir
   if (ts.isStringLiteralLike(node)) return constant(node.text);
   if (ts.isNumericLiteral(node)) return constant(Number(node.text.replaceAll("_", "")));
   if (ts.isBigIntLiteral(node)) return constant(BigInt(node.text.replace(/n$/, "")));
-  switch (node.kind) {
-    case ts.SyntaxKind.TrueKeyword:
-      return constant(true);
-    case ts.SyntaxKind.FalseKeyword:
-      return constant(false);
-    case ts.SyntaxKind.NullKeyword:
-      return constant(null);
-    case ts.SyntaxKind.ThisKeyword:
-      return env.findSelf() ?? unknown;
-  }
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return constant(true);
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return constant(false);
+  if (node.kind === ts.SyntaxKind.NullKeyword) return constant(null);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return env.findSelf() ?? unknown;
   if (
     ts.isParenthesizedExpression(node) ||
     ts.isNonNullExpression(node) ||

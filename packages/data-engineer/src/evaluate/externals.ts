@@ -156,7 +156,7 @@ function callHelper(
   }
   if (name === "filter" && module.endsWith("/filter")) return filterHelper(e, node, args);
   if (name === "nullThrows" || name === "pruneNull") return args[0] ?? unknown;
-  if (name === "stream" || name === "paginator") return { k: "db", system: false };
+  if (name === "stream" || name === "paginator") return { k: "db", system: false, helper: true };
   if (name === "mergedStream") {
     for (const argument of args) e.escape(argument);
     return unknown;

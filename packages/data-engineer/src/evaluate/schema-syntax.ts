@@ -38,7 +38,7 @@ function objectValidator(
     k: "validator",
     validator: { type: "object", value: fields },
     optional: false,
-    fields: node === null ? new Map() : fieldNodes(node),
+    fields: node === null ? new Map<string, ts.Node>() : fieldNodes(node),
   };
 }
 
@@ -173,7 +173,7 @@ function callValidator(name: string, node: ts.CallExpression, args: Value[]): Va
         k: "validator",
         validator: inner?.validator ?? { type: "any" },
         optional: true,
-        fields: inner?.fields ?? new Map(),
+        fields: inner?.fields ?? new Map<string, ts.Node>(),
       };
     default:
       return validator({ type: "any" });
@@ -202,7 +202,7 @@ function defineTable(node: ts.CallExpression, first: Value | undefined): Value {
   return {
     k: "table-definition",
     document: document?.validator ?? { type: "any" },
-    nodes: { define: node, fields: document?.fields ?? new Map(), indexes: [] },
+    nodes: { define: node, fields: document?.fields ?? new Map<string, ts.Node>(), indexes: [] },
     indexes: { indexes: [], search: [], vector: [], open: false },
   };
 }

@@ -18,6 +18,8 @@ export type Constant = string | number | boolean | null | undefined | bigint;
 export interface QueryState {
   table: string;
   isSystem: boolean;
+  /** Made by a library's paginator or stream, which may page more than once per call. */
+  isHelper: boolean;
   source: "scan" | "index" | "search" | "unknown";
   index: string | null;
   eq: Bound[];
@@ -65,7 +67,7 @@ export type Value =
   | { k: "arg"; path: string[]; validator: Validator | null }
   | { k: "clock" }
   | { k: "ctx"; kind: FunctionKind; extra: Map<string, Value> | null }
-  | { k: "db"; system: boolean }
+  | { k: "db"; system: boolean; helper?: boolean }
   | { k: "table-handle"; table: string }
   | { k: "query"; states: QueryState[] }
   | RowsValue

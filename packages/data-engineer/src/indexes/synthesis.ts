@@ -242,3 +242,8 @@ export function needsOwnOrder(read: Read): boolean {
     kind === "first" || kind === "take" || kind === "paginate" || read.consumer.endsEarly === true
   );
 }
+
+/** Only whether there is a row matters. */
+export function isExistenceRead(read: Read): boolean {
+  return read.existenceOnly;
+}

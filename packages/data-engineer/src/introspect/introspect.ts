@@ -9,7 +9,7 @@ import type { ConvexFolder } from "../project/discover.ts";
 import { parseSchema, type SchemaDefinition } from "../schema/schema.ts";
 import { isRecord, parseValidator, type Validator } from "../schema/validator.ts";
 import type { FunctionKind } from "../model/model.ts";
-import { stubPlugin, type StubRecord } from "./stubs.ts";
+import { assetLoaders, stubPlugin, type StubRecord } from "./stubs.ts";
 import { workerSource } from "./worker-source.ts";
 
 export interface IntrospectedFunction {
@@ -57,6 +57,7 @@ async function run(folder: ConvexFolder, scratch: string): Promise<Introspection
   const entries = new Map(files.map((file, index) => [`m${index}`, file]));
   const record: StubRecord = { stubbed: new Map() };
   const broken = new Set<string>();
+  const missing = new Set<string>();
   let metafile: Metafile | null = null;
   for (let attempt = 0; attempt < maxBundleAttempts && metafile === null; attempt++) {
     for (const [id, file] of entries) if (broken.has(file)) entries.delete(id);
@@ -75,12 +76,18 @@ async function run(folder: ConvexFolder, scratch: string): Promise<Introspection
         jsx: "automatic",
         conditions: ["convex", "module"],
         define: { "process.env.NODE_ENV": '"production"' },
+        loader: assetLoaders,
         logLevel: "silent",
         metafile: true,
-        plugins: [stubPlugin(folder.path, broken, record)],
+        plugins: [stubPlugin(folder.path, { broken, missing }, record)],
       });
       metafile = result.metafile;
     } catch (error) {
+      const lost = missingImports(error);
+      if (lost.some((specifier) => !missing.has(specifier))) {
+        for (const specifier of lost) missing.add(specifier);
+        continue;
+      }
       const bad = filesOfErrors(error, folder.path);
       if (bad.length === 0) {
         failures.push({ file: folder.path, reason: firstLine(error) });
@@ -195,6 +202,15 @@ function parseFunction(file: string, item: unknown): IntrospectedFunction | null
     returns: isRecord(item["returns"]) ? parseValidator(item["returns"]) : null,
     validatorsKnown: item["known"] === true,
   };
+}
+
+/** Relative specifiers esbuild could not resolve. */
+function missingImports(error: unknown): string[] {
+  if (!isBuildFailure(error)) return [];
+  return error.errors.flatMap((item) => {
+    const match = /^Could not resolve "(\.[^"]*)"/.exec(item.text);
+    return match?.[1] === undefined ? [] : [match[1]];
+  });
 }
 
 function filesOfErrors(error: unknown, folder: string): { file: string; reason: string }[] {

@@ -22,23 +22,50 @@ const harmlessBuiltins = new Set([
 ]);
 const builtin =
   /^(node:.*|assert|async_hooks|buffer|child_process|cluster|console|constants|crypto|dgram|dns|domain|events|fs|fs\/promises|http|http2|https|inspector|module|net|os|path|perf_hooks|process|punycode|querystring|readline|repl|stream|string_decoder|timers|tls|tty|url|util|v8|vm|wasi|worker_threads|zlib)$/;
-const executable = /\.([cm]?[jt]sx?|json)$/;
 
 export interface StubRecord {
   /** Import specifiers that were replaced by stubs, with the files that ask for them. */
   stubbed: Map<string, Set<string>>;
 }
 
+/** What earlier attempts at bundling found wrong. */
+export interface Obstacles {
+  /** Files that do not parse. */
+  broken: ReadonlySet<string>;
+  /** Relative imports that lead nowhere. */
+  missing: ReadonlySet<string>;
+}
+
+/** Kinds of files that are no code. */
+export const assetLoaders = Object.fromEntries(
+  [
+    "css",
+    "scss",
+    "svg",
+    "png",
+    "jpg",
+    "gif",
+    "webp",
+    "txt",
+    "md",
+    "wasm",
+    "node",
+    "html",
+    "sql",
+    "graphql",
+    "pdf",
+    "ttf",
+    "woff",
+    "woff2",
+  ].map((extension) => [`.${extension}`, "empty" as const]),
+);
+
 /**
  * @param folder - the Convex folder
- * @param broken - files that do not parse; they become stubs
+ * @param obstacles - files and imports that become stubs
  * @param record - filled while bundling
  */
-export function stubPlugin(
-  folder: string,
-  broken: ReadonlySet<string>,
-  record: StubRecord,
-): Plugin {
+export function stubPlugin(folder: string, obstacles: Obstacles, record: StubRecord): Plugin {
   const convexFallback = ownConvexFolder();
   return {
     name: "convex-stubs",
@@ -49,11 +76,22 @@ export function stubPlugin(
         record.stubbed.set(specifier, importers);
         return { path: `${specifier}?${importer}`, namespace: "stub", sideEffects: false };
       };
-      build.onResolve({ filter: /.*/ }, async (request) => {
+      if (obstacles.missing.size > 0)
+        build.onResolve({ filter: /^\.\.?(\/|$)/ }, ({ path, importer }) =>
+          obstacles.missing.has(path) ? stub(path, importer) : undefined,
+        );
+      if (obstacles.broken.size > 0)
+        build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) =>
+          obstacles.broken.has(path) ? { contents: brokenModule(path), loader: "js" } : undefined,
+        );
+      build.onResolve({ filter: /(^|\/)_generated\/\w+(\.[jt]s)?$/ }, ({ path }) => ({
+        path: path.replace(/^.*_generated\//, ""),
+        namespace: "generated",
+      }));
+      // Relative imports are esbuild's own affair: asking here for each would double the time.
+      build.onResolve({ filter: /^[^./]/ }, async (request) => {
         if (request.kind === "entry-point" || request.pluginData === "inner") return undefined;
         const { path: specifier, importer } = request;
-        if (/(?:^|\/)_generated\/\w+(?:\.[jt]s)?$/.test(specifier))
-          return { path: specifier.replace(/^.*_generated\//, ""), namespace: "generated" };
         if (builtin.test(specifier)) {
           const bare = specifier.replace(/^node:/, "");
           return harmlessBuiltins.has(bare)
@@ -75,10 +113,7 @@ export function stubPlugin(
           pluginData: "inner",
         });
         if (resolved.errors.length === 0 && resolved.path !== "") {
-          if (resolved.external) return stub(specifier, importer);
-          if (!executable.test(resolved.path) || broken.has(resolved.path))
-            return stub(specifier, importer);
-          return resolved;
+          return resolved.external ? stub(specifier, importer) : resolved;
         }
         if (/^convex(\/|$)/.test(specifier) && convexFallback !== null) {
           const own = await build.resolve(specifier, {
@@ -140,6 +175,17 @@ export const components = componentsGeneric();`;
   return "export {};";
 }
 
+/** A module in place of one that does not parse, with the names it seems to export. */
+function brokenModule(path: string): string {
+  const text = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const names = new Set<string>();
+  for (const match of text.matchAll(
+    /export\s+(?:async\s+)?(?:const|let|function\*?|class)\s+([A-Za-z_$][\w$]*)/g,
+  ))
+    if (match[1] !== undefined) names.add(match[1]);
+  return stubExports([...names]);
+}
+
 /** Names that `importer` takes from `specifier`, read from its import and export statements. */
 export function importedNames(text: string, specifier: string): string[] {
   const names = new Set<string>();
@@ -164,6 +210,10 @@ export function importedNames(text: string, specifier: string): string[] {
 
 function stubModule(specifier: string, importer: string): string {
   const text = existsSync(importer) ? readFileSync(importer, "utf8") : "";
-  const exports = importedNames(text, specifier).map((name) => `export const ${name} = stub;`);
+  return stubExports(importedNames(text, specifier));
+}
+
+function stubExports(names: readonly string[]): string {
+  const exports = names.map((name) => `export const ${name} = stub;`);
   return `const stub = globalThis.__convexStub;\nexport default stub;\n${exports.join("\n")}\n`;
 }

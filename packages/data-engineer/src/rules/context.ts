@@ -10,6 +10,18 @@ import type { TableDefinition } from "../schema/schema.ts";
 import { catalogue, type RuleId } from "./catalogue.ts";
 import type { Edit, Finding, Fix, IndexAdvice, Severity } from "./finding.ts";
 
+/** Tables of `@convex-dev/auth`, whose functions read them by the index names they come with. */
+const authTables = new Set([
+  "authSessions",
+  "authAccounts",
+  "authRefreshTokens",
+  "authVerificationCodes",
+  "authVerifiers",
+  "authRateLimits",
+]);
+/** Indexes that library needs on the project's own `users`. */
+export const authUserIndexes = new Set(["email", "phone"]);
+
 export interface FindingDetails {
   severity?: Severity;
   symbol?: string;
@@ -117,6 +129,19 @@ export class RuleContext {
       (item) =>
         item.call.file === span.file && item.call.start <= span.start && item.call.end >= span.end,
     )?.name;
+  }
+
+  /** The table and its indexes are laid down by a library: not the project's to change. */
+  isLibraryTable(table: string): boolean {
+    const { tables } = this.analysis.schemaSyntax;
+    if (tables.size > 0 && !tables.has(table)) return true;
+    return authTables.has(table) && this.#usesAuthTables();
+  }
+
+  #usesAuthTables(): boolean {
+    const { schemaFile } = this.analysis.folder;
+    const module = schemaFile === null ? null : this.analysis.program.module(schemaFile);
+    return module?.text.includes("authTables") ?? false;
   }
 
   /** Where an index is declared; the schema's start when the source does not show it. */

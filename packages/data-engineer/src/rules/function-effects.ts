@@ -79,7 +79,12 @@ function checkClocks(context: RuleContext): void {
       "fn/clock-in-query",
       context.span(node),
       `Query \`${name}\` reads the clock (\`${node.getText()}\`): its result is cached and does not change as time passes${inRange ? ", and a range that moves with the clock spoils the cache for everybody" : ""}. Take the time as an argument, rounded, or let a scheduled mutation set a field when the time comes.`,
-      { symbol: name, trace: trace.slice(1).map((site) => context.span(site)) },
+      {
+        // Nobody subscribes to an internal query; the clock only matters to those that do.
+        severity: entry.visibility === "internal" ? "info" : "warning",
+        symbol: name,
+        trace: trace.slice(1).map((site) => context.span(site)),
+      },
     );
   }
 }

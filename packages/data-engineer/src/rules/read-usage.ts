@@ -158,7 +158,12 @@ function checkSeveralPages(context: RuleContext): void {
     { node: object; branches: { node: object; branch: string }[]; read: Read }[]
   >();
   for (const occurrence of context.facts.reads.values()) {
-    if (occurrence.consumer.kind !== "paginate" || occurrence.entry === null) continue;
+    if (
+      occurrence.consumer.kind !== "paginate" ||
+      occurrence.entry === null ||
+      occurrence.state.isHelper
+    )
+      continue;
     const span = context.span(occurrence.node);
     const read = context.model.reads.find(
       (item) => item.parts.consumer?.file === span.file && item.parts.consumer.start === span.start,

@@ -10,11 +10,12 @@ import {
   type TableDefinition,
 } from "../schema/schema.ts";
 import { fieldPaths, fieldType, objectVariants } from "../schema/validator.ts";
-import type { RuleContext } from "./context.ts";
+import { authUserIndexes, type RuleContext } from "./context.ts";
 import type { Edit, Fix } from "./finding.ts";
 
 export function checkDefinitions(context: RuleContext): void {
   for (const table of context.model.schema.tables) {
+    if (context.isLibraryTable(table.name)) continue;
     checkNames(context, table);
     checkFields(context, table);
     checkDuplicates(context, table);
@@ -62,6 +63,7 @@ function checkNames(context: RuleContext, table: TableDefinition): void {
     const official = officialIndexName(index.fields);
     if (official.length > 64 || follows(index.name, index.fields, style)) continue;
     if (index.fields.includes("_creationTime")) continue;
+    if (table.name === "users" && authUserIndexes.has(index.name)) continue;
     const span = context.indexSpan(table.name, index.name);
     if (span === null) continue;
     context.add(

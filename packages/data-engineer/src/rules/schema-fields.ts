@@ -11,6 +11,7 @@ const maxEnumValues = 12;
 export function checkFields(context: RuleContext): void {
   checkStringReferences(context);
   for (const table of context.model.schema.tables) {
+    if (context.isLibraryTable(table.name)) continue;
     checkEnums(context, table);
     checkAny(context, table);
   }

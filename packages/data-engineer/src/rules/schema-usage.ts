@@ -3,13 +3,14 @@ import { needsOwnOrder } from "../indexes/synthesis.ts";
 import type { Read } from "../model/model.ts";
 import { officialIndexName, type IndexDefinition, type TableDefinition } from "../schema/schema.ts";
 import { fieldType } from "../schema/validator.ts";
-import type { RuleContext } from "./context.ts";
+import { authUserIndexes, type RuleContext } from "./context.ts";
 import { repointFix } from "./schema-definition.ts";
 
 export function checkUsage(context: RuleContext): void {
   checkUndeclaredTables(context);
   const certain = namesUsedElsewhere(context);
   for (const table of context.model.schema.tables) {
+    if (context.isLibraryTable(table.name)) continue;
     checkUnused(context, table, certain);
     checkRedundant(context, table, certain);
     checkArrays(context, table);
@@ -109,7 +110,7 @@ function hasUnknownReaders(context: RuleContext, table: string): boolean {
         read.source !== "get" &&
         (read.table === table || read.table === "?"),
     ) ||
-    context.model.unresolved.length > 0 ||
+    context.model.unresolved.some((item) => !item.what.includes("table of the id")) ||
     context.facts.cut.size > 0
   );
 }
@@ -120,8 +121,6 @@ function checkUnused(
   elsewhere: ReadonlySet<string>,
 ): void {
   if (hasUnknownReaders(context, table.name)) return;
-  const isOurs = context.analysis.schemaSyntax.tables.has(table.name);
-  if (!isOurs) return;
   const all = [
     ...table.indexes.filter((index) => !index.staged),
     ...table.searchIndexes.filter((index) => !index.staged),
@@ -129,6 +128,7 @@ function checkUnused(
   ];
   for (const index of all) {
     if (elsewhere.has(index.name)) continue;
+    if (table.name === "users" && authUserIndexes.has(index.name)) continue;
     const isRead = context.model.reads.some(
       (read) => read.table === table.name && read.index === index.name,
     );

@@ -16,16 +16,10 @@ export function validatorCode(type: ts.TypeNode): string | null {
 }
 
 function fieldCode(type: ts.TypeNode): string | null {
-  switch (type.kind) {
-    case ts.SyntaxKind.StringKeyword:
-      return "v.string()";
-    case ts.SyntaxKind.NumberKeyword:
-      return "v.number()";
-    case ts.SyntaxKind.BooleanKeyword:
-      return "v.boolean()";
-    case ts.SyntaxKind.BigIntKeyword:
-      return "v.int64()";
-  }
+  if (type.kind === ts.SyntaxKind.StringKeyword) return "v.string()";
+  if (type.kind === ts.SyntaxKind.NumberKeyword) return "v.number()";
+  if (type.kind === ts.SyntaxKind.BooleanKeyword) return "v.boolean()";
+  if (type.kind === ts.SyntaxKind.BigIntKeyword) return "v.int64()";
   if (ts.isParenthesizedTypeNode(type)) return fieldCode(type.type);
   if (ts.isLiteralTypeNode(type)) {
     if (type.literal.kind === ts.SyntaxKind.NullKeyword) return "v.null()";

@@ -1,0 +1,93 @@
+// The access-pattern matrix as Markdown, JSON or CSV.
+import type { IndexRow, PatternRow, Patterns } from "../model/patterns.ts";
+import { jsonVersion } from "../version.ts";
+
+export function patternsMarkdown(patterns: Patterns): string {
+  return [
+    "## Reads",
+    "",
+    markdownTable(readHeader, patterns.rows.map(readCells)),
+    "",
+    "## Indexes",
+    "",
+    markdownTable(indexHeader, patterns.indexes.map(indexCells)),
+  ].join("\n");
+}
+
+export function patternsJson(patterns: Patterns, model: unknown): string {
+  return JSON.stringify({ version: jsonVersion, ...patterns, model }, null, 2);
+}
+
+export function patternsCsv(patterns: Patterns): string {
+  const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return [readHeader, ...patterns.rows.map(readCells)]
+    .map((cells) => cells.map((cell) => quote(cell.replaceAll("`", ""))).join(","))
+    .join("\n");
+}
+
+const readHeader = [
+  "Function",
+  "Table",
+  "Index",
+  "Equality",
+  "Range",
+  "Order",
+  "Residual",
+  "Stops at",
+  "Class",
+  "Documents",
+  "Advice",
+];
+
+function readCells(row: PatternRow): string[] {
+  const functions = row.functions.map((item) => `${item.name} (${item.visibility} ${item.kind})`);
+  const per = row.perRowOf === null ? "" : `, per row of ${row.perRowOf}`;
+  return [
+    functions.length === 0 ? `helper at ${row.at}` : functions.join(", "),
+    row.table,
+    row.source === "get" ? "by id" : (row.index ?? "– (scan)"),
+    row.equality.join(", ") || "–",
+    row.range ?? "–",
+    row.order || "–",
+    row.residual.join("; ") || "–",
+    row.stops,
+    row.class,
+    `${row.documents}${per}`,
+    row.advice.join(", ") || "–",
+  ];
+}
+
+const indexHeader = [
+  "Table",
+  "Index",
+  "Fields",
+  "Readers",
+  "Prefix used",
+  "Own order",
+  "Writers",
+  "Verdict",
+];
+
+function indexCells(row: IndexRow): string[] {
+  const readers = [...new Set(row.readers.map((item) => item.function))];
+  const prefix = row.readers.map((item) => item.prefixUsed);
+  return [
+    row.table,
+    `${row.index}${row.staged ? " (staged)" : ""}`,
+    row.fields.join(", "),
+    readers.join(", ") || "–",
+    prefix.length === 0 ? "–" : `${Math.max(...prefix)} of ${row.fields.length}`,
+    row.readers.some((item) => item.needsOwnOrder) ? "yes" : "no",
+    row.writers.join(", ") || "–",
+    row.verdict,
+  ];
+}
+
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  return [line(header), `| ${header.map(() => "---").join(" | ")} |`, ...rows.map(line)].join("\n");
+}
