@@ -38,6 +38,10 @@ export interface SessionPeer {
   send(text: string, onWritten?: () => void): void;
   /** No code: an ordinary close after a message that explains it. */
   close(code?: number, reason?: string): void;
+  /** Whether much is waiting for the client to read it. {@link SyncSession.proceed} is called when that is over. */
+  readonly isCongested: boolean;
+  /** While held, nothing more is read from the client. */
+  hold(isHeld: boolean): void;
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
@@ -58,7 +62,9 @@ type WatchedQuery = {
 
 /** Transitions handed to the socket that have not left it; more are put together into one later. */
 const maxUnsentTransitions = 2;
-const maxPendingCalls = 1_000;
+/** With so much under way, a client has to wait before it is heard again. */
+const maxPendingMutations = 64;
+const maxPendingActions = 1_000;
 const generalFailureText = "Your request couldn't be completed. Try again later.";
 
 export class SyncSession {
@@ -79,7 +85,8 @@ export class SyncSession {
   #owesTransition = false;
   #isTransitionScheduled = false;
   #unsentTransitions = 0;
-  #pendingCalls = 0;
+  #pendingMutations = 0;
+  #pendingActions = 0;
   #transitionCount = 0;
 
   constructor(dependencies: SyncDependencies, peer: SessionPeer) {
@@ -97,6 +104,11 @@ export class SyncSession {
       this.#fail(error);
       return;
     }
+    this.proceed();
+  }
+
+  /** Goes on with messages that had to wait. */
+  proceed(): void {
     if (!this.#isReading) void this.#readInbox();
   }
 
@@ -127,11 +139,9 @@ export class SyncSession {
   async #readInbox(): Promise<void> {
     this.#isReading = true;
     try {
-      for (
-        let message = this.#inbox.shift();
-        message !== undefined;
-        message = this.#inbox.shift()
-      ) {
+      while (!this.#mustWait()) {
+        const message = this.#inbox.shift();
+        if (message === undefined) break;
         if (message.type === "Authenticate") await this.#authenticate(message);
         else this.#handle(message);
       }
@@ -139,7 +149,13 @@ export class SyncSession {
       this.#fail(error);
     } finally {
       this.#isReading = false;
+      // What one packet brought waits here; more is not taken in until it is done.
+      this.#peer.hold(this.#inbox.length > 0);
     }
+  }
+
+  #mustWait(): boolean {
+    return this.#pendingMutations >= maxPendingMutations || this.#peer.isCongested;
   }
 
   #handle(message: Exclude<ClientMessage, AuthenticateMessage>): void {
@@ -278,8 +294,8 @@ export class SyncSession {
   }
 
   #mutate(message: CallMessage): void {
-    if (!this.#admitCall()) return;
     const requestId = socketRequestId(this.#sessionId, message.requestId);
+    this.#pendingMutations++;
     this.#dependencies.mutations
       .run(this.#sessionId, message.requestId, this.#functionRequest(message, requestId))
       .then((outcome) => {
@@ -297,11 +313,19 @@ export class SyncSession {
         this.scheduleTransition();
       })
       .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#pendingCalls--);
+      .finally(() => {
+        this.#pendingMutations--;
+        this.proceed();
+      });
   }
 
   #act(message: CallMessage): void {
-    if (!this.#admitCall()) return;
+    if (this.#pendingActions >= maxPendingActions) {
+      this.#peer.close(1013, `TooManyConcurrentRequests: ${maxPendingActions} actions are running`);
+      this.#end();
+      return;
+    }
+    this.#pendingActions++;
     const requestId = socketRequestId(this.#sessionId, message.requestId);
     this.#dependencies.runner
       .runAction(this.#functionRequest(message, requestId))
@@ -321,17 +345,7 @@ export class SyncSession {
         this.scheduleTransition();
       })
       .catch((error: unknown) => this.#fail(error))
-      .finally(() => this.#pendingCalls--);
-  }
-
-  #admitCall(): boolean {
-    if (this.#pendingCalls >= maxPendingCalls) {
-      this.#peer.close(1013, "TooManyConcurrentRequests: more than 1000 calls are pending");
-      this.#end();
-      return false;
-    }
-    this.#pendingCalls++;
-    return true;
+      .finally(() => this.#pendingActions--);
   }
 
   #functionRequest(

@@ -82,6 +82,14 @@ class Connection {
     const peer: SessionPeer = {
       send: (text, onWritten) => this.#send(text, onWritten),
       close: (code, reason) => socket.close(code, reason),
+      get isCongested() {
+        return socket.bufferedAmount >= maxWaitingBytes;
+      },
+      hold: (isHeld) => {
+        if (isHeld === socket.isPaused || socket.readyState !== WebSocket.OPEN) return;
+        if (isHeld) socket.pause();
+        else socket.resume();
+      },
       ip: request.socket.remoteAddress ?? null,
       userAgent: request.headers["user-agent"] ?? null,
     };
@@ -119,10 +127,8 @@ class Connection {
   #send(text: string, onWritten?: () => void): void {
     this.#lastSentAt = this.#now();
     this.#socket.send(text, () => {
-      if (this.#socket.isPaused && this.#socket.bufferedAmount < maxWaitingBytes)
-        this.#socket.resume();
       onWritten?.();
+      this.session.proceed();
     });
-    if (this.#socket.bufferedAmount >= maxWaitingBytes) this.#socket.pause();
   }
 }
