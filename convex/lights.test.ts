@@ -192,6 +192,7 @@ describe("hands", () => {
     const t = convexTest();
     const { gm, sessionId, light, state } = await table(t);
     const lightId = await light();
+    await pass(t, 1);
     await gm.as.mutation(api.lights.extinguish, { lightId });
     await gm.as.mutation(api.lights.extinguish, { lightId });
     expect(await state()).toEqual({ kind: "out" });
@@ -219,11 +220,13 @@ describe("hands", () => {
     const out = await light();
     await light();
     await gm.as.mutation(api.lights.extinguish, { lightId: out });
-    const kinds = async () => (await lights()).map(({ state }) => state.kind);
+    await pass(t, 1);
+    const kinds = async () => (await lights()).map(({ state }) => state.kind).sort();
     await gm.as.mutation(api.lights.pauseAll, { sessionId });
-    expect(await kinds()).toEqual(["paused", "out", "paused"]);
+    expect(await kinds()).toEqual(["out", "paused", "paused"]);
+    await pass(t, 1);
     await gm.as.mutation(api.lights.resumeAll, { sessionId });
-    expect(await kinds()).toEqual(["burning", "out", "burning"]);
+    expect(await kinds()).toEqual(["burning", "burning", "out"]);
     const [untouched] = await other.gm.as.query(api.lights.list, { sessionId: other.sessionId });
     expect(untouched?.state).toEqual({ kind: "burning", expiresAt: START + HOUR });
     expect((await logLines(gm, sessionId)).slice(-2)).toEqual([

@@ -22,9 +22,15 @@ const CHARACTERS = "migrateCharactersAddBackground";
 
 /** `count` monsters; every third has its source. */
 async function oldMonsters(t: Backend, count: number): Promise<void> {
-  for (let index = 0; index < count; index += 1) {
-    await monster(t, { slug: `m${index}`, source: index % 3 === 0 ? "My own" : undefined });
-  }
+  const first = await monster(t, { source: "My own" });
+  const template = await t.run(async (ctx) => await ctx.db.get("monsters", first));
+  const { _id, _creationTime, source: _source, ...figures } = template!;
+  await t.run(async (ctx) => {
+    for (let index = 1; index < count; index += 1) {
+      const source = index % 3 === 0 ? "My own" : undefined;
+      await ctx.db.insert("monsters", { ...figures, slug: `m${index}`, source });
+    }
+  });
 }
 
 async function sources(t: Backend): Promise<(string | undefined)[]> {
