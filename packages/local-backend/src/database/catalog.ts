@@ -34,8 +34,10 @@ export interface Index {
   /** False while documents that were there before the index are being added. */
   readonly ready: boolean;
   readonly prefix: Key;
-  /** Fields of a database index, in order, `_creationTime` included. */
+  /** Fields of a database index, in order, `_creationTime` included; filter fields of others, in their order. */
   readonly paths: readonly FieldPath[];
+  /** The field that a search or vector index is about. */
+  readonly subject: FieldPath;
 }
 
 export interface Table {
@@ -244,7 +246,7 @@ function toTable(stored: StoredTable): Table {
 }
 
 function toIndex({ number, name, content, staged, ready }: StoredIndex): Index {
-  const fields = content.kind === "database" ? [...content.fields, "_creationTime"] : [];
+  const { fields, subject } = fieldsOf(content);
   return {
     number,
     name,
@@ -253,7 +255,23 @@ function toIndex({ number, name, content, staged, ready }: StoredIndex): Index {
     ready,
     prefix: encodeNumberPrefix(number),
     paths: fields.map(parseFieldPath),
+    subject: parseFieldPath(subject),
   };
+}
+
+function fieldsOf(content: IndexContent): { fields: readonly string[]; subject: string } {
+  switch (content.kind) {
+    case "identity":
+      return { fields: [], subject: "_id" };
+    case "database":
+      return { fields: [...content.fields, "_creationTime"], subject: "_id" };
+    case "search":
+      return { fields: content.filterFields, subject: content.searchField };
+    case "vector":
+      return { fields: content.filterFields, subject: content.vectorField };
+    default:
+      throw new Error(`Unknown index ${JSON.stringify(content satisfies never)}`);
+  }
 }
 
 function mapOf<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {

@@ -20,7 +20,7 @@ import {
   type SearchContent,
 } from "./index-entries.ts";
 import type { Commit, DocumentChange, SearchChange } from "./read-set.ts";
-import { parseDocument, type WriteBuffer, type WrittenDocument } from "./write-buffer.ts";
+import type { WriteBuffer, WrittenDocument } from "./write-buffer.ts";
 
 /** A batch without documents. */
 export function emptyBatch(timestamp: bigint): Batch {
@@ -43,7 +43,7 @@ export function buildCommit(
   catalog: Catalog,
   timestamp: bigint,
 ): { batch: Batch; commit: Commit } | null {
-  const documents: DocumentWrite[] = [];
+  const writes: DocumentWrite[] = [];
   const puts: { key: Key; row: number }[] = [];
   const deletes: Key[] = [];
   const search: SearchWrite[] = [];
@@ -55,10 +55,10 @@ export function buildCommit(
   for (const written of buffer.documents()) {
     const final = finalState(written, catalog, timestamp);
     if (final === null) continue;
-    const { table, after, keysBefore, keysAfter } = final;
+    const { table, after, documentAfter, keysBefore, keysAfter } = final;
     const row = after?.row ?? written.before?.row;
     if (row === undefined) continue;
-    documents.push({
+    writes.push({
       key: written.identityKey,
       row,
       document: after === null ? null : { text: after.text, size: after.size },
@@ -77,23 +77,24 @@ export function buildCommit(
     }
     overlay.push({ key: written.identityKey, document: after });
     keys.push(written.identityKey, ...keysBefore, ...keysAfter.filter((key) => !had.has(key)));
-    writeSearch(table, written.before, after, row, search, vectors);
+    const documents = { before: written.documentBefore, after: documentAfter };
+    writeSearch(table, documents, row, search, vectors);
     changes.push({
       component: table.component,
       table: table.name,
       id: written.id,
       before: written.before?.text ?? null,
       after: after?.text ?? null,
-      searchEntries: once(() => searchEntries(table, written.before, after)),
+      searchEntries: once(() => searchEntries(table, documents)),
     });
   }
 
   const tables = [...buffer.newTables.values()];
-  if (documents.length === 0 && tables.length === 0) return null;
+  if (writes.length === 0 && tables.length === 0) return null;
   for (const table of tables) keys.push(tableExistenceKey(table.component, table.name));
   const batch: Batch = {
     ...emptyBatch(timestamp),
-    documents,
+    documents: writes,
     puts,
     deletes,
     search,
@@ -107,6 +108,7 @@ export function buildCommit(
 interface FinalState {
   table: Table;
   after: StoredDocument | null;
+  documentAfter: JsonObject | null;
   keysBefore: readonly Key[];
   keysAfter: readonly Key[];
 }
@@ -117,13 +119,13 @@ function finalState(
   catalog: Catalog,
   timestamp: bigint,
 ): FinalState | null {
-  let { table, after, keysBefore, keysAfter } = written;
-  const { before, internalId } = written;
-  if (after !== null && written.hasCommitTimestamp) {
-    const document = resolveFields(parseDocument(after), timestamp);
-    const { text, size } = canonicaliseDocument(document);
+  let { table, after, documentAfter, keysBefore, keysAfter } = written;
+  const { before, documentBefore, internalId } = written;
+  if (after !== null && documentAfter !== null && written.hasCommitTimestamp) {
+    documentAfter = resolveFields(documentAfter, timestamp);
+    const { text, size } = canonicaliseDocument(documentAfter);
     after = { row: after.row, text, size };
-    keysAfter = entryKeys(table, document, internalId);
+    keysAfter = entryKeys(table, documentAfter, internalId);
   }
   if (before?.text === after?.text) return null;
   // Deleted and made again: it keeps its row.
@@ -134,27 +136,26 @@ function finalState(
   if (current !== undefined && current !== table) {
     // A schema push changed the table's indexes while the transaction was open.
     table = current;
-    keysBefore = before === null ? [] : entryKeys(table, parseDocument(before), internalId);
-    keysAfter = after === null ? [] : entryKeys(table, parseDocument(after), internalId);
+    keysBefore = documentBefore === null ? [] : entryKeys(table, documentBefore, internalId);
+    keysAfter = documentAfter === null ? [] : entryKeys(table, documentAfter, internalId);
   }
-  return { table, after, keysBefore, keysAfter };
+  return { table, after, documentAfter, keysBefore, keysAfter };
+}
+
+interface BeforeAndAfter {
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
 }
 
 function writeSearch(
   table: Table,
-  before: StoredDocument | null,
-  after: StoredDocument | null,
+  documents: BeforeAndAfter,
   row: number,
   search: SearchWrite[],
   vectors: VectorWrite[],
 ): void {
-  let documents: { before: JsonObject | null; after: JsonObject | null } | undefined;
   for (const index of table.indexes.values()) {
     if (index.content.kind !== "search" && index.content.kind !== "vector") continue;
-    documents ??= {
-      before: before === null ? null : parseDocument(before),
-      after: after === null ? null : parseDocument(after),
-    };
     const old = documents.before === null ? null : searchText(index, documents.before);
     const now = documents.after === null ? null : searchText(index, documents.after);
     if (old === now) continue;
@@ -198,16 +199,11 @@ export function vectorWrite(index: Index, row: number, document: JsonObject | nu
   };
 }
 
-function searchEntries(
-  table: Table,
-  before: StoredDocument | null,
-  after: StoredDocument | null,
-): SearchChange[] {
+function searchEntries(table: Table, { before, after }: BeforeAndAfter): SearchChange[] {
   const entries: SearchChange[] = [];
   for (const index of table.indexes.values()) {
-    if (index.content.kind !== "search") continue;
     for (const document of [before, after]) {
-      const content = document === null ? null : searchContent(index, parseDocument(document));
+      const content = document === null ? null : searchContent(index, document);
       if (content === null) continue;
       const { words, filters } = content;
       entries.push({ index: index.number, tokens: new Set(words), filters });

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { encodeJsonKey, type Key } from "../values/index-key.ts";
-import { fieldAt, parseFieldPath } from "../values/field-path.ts";
+import { fieldAt } from "../values/field-path.ts";
 import type { Json, JsonObject } from "../values/json.ts";
 import type { Index, Table } from "./catalog.ts";
 import { tokenise } from "./tokenise.ts";
@@ -39,14 +39,10 @@ export interface SearchContent {
 }
 
 export function searchContent(index: Index, document: JsonObject): SearchContent | null {
-  const { content } = index;
-  if (content.kind !== "search") return null;
-  const text = fieldAt(document, parseFieldPath(content.searchField));
+  if (index.content.kind !== "search") return null;
+  const text = fieldAt(document, index.subject);
   if (typeof text !== "string") return null;
-  return {
-    words: tokenise(text),
-    filters: filterValues(content.filterFields, document),
-  };
+  return { words: tokenise(text), filters: filterValues(index, document) };
 }
 
 /** The vector of a document and its filter values; null if it has none of the right length. */
@@ -56,12 +52,8 @@ export function vectorContent(
 ): { vector: Float32Array; filters: string } | null {
   const { content } = index;
   if (content.kind !== "vector") return null;
-  const vector = toVector(
-    fieldAt(document, parseFieldPath(content.vectorField)),
-    content.dimensions,
-  );
-  if (vector === null) return null;
-  return { vector, filters: filterTokens(filterValues(content.filterFields, document)) };
+  const vector = toVector(fieldAt(document, index.subject), content.dimensions);
+  return vector === null ? null : { vector, filters: filterTokens(filterValues(index, document)) };
 }
 
 /** Numbers as a vector of length 1, null if they are not numbers or not as many as they should be. */
@@ -93,6 +85,6 @@ export function filterToken(field: number, value: Key): string {
   return `${field.toString(16)}x${hash}`;
 }
 
-function filterValues(fields: readonly string[], document: JsonObject): Key[] {
-  return fields.map((field) => encodeJsonKey(fieldAt(document, parseFieldPath(field))));
+function filterValues(index: Index, document: JsonObject): Key[] {
+  return index.paths.map((path) => encodeJsonKey(fieldAt(document, path)));
 }

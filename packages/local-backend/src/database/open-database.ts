@@ -35,7 +35,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const store = openStore("file" in options ? { file: options.file } : { inMemory: true });
   const database = new StoreDatabase(store, {
     now: () => (options.clock ?? Date).now(),
-    randomBytes: options.randomBytes ?? randomBytes,
+    randomBytes: options.randomBytes ?? pooledRandomBytes(),
   });
   try {
     await database.bringUpToDate();
@@ -44,6 +44,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw error;
   }
   return database;
+}
+
+/** The system's random bytes, fetched many at a time. */
+function pooledRandomBytes(): (count: number) => Uint8Array {
+  let pool = Buffer.alloc(0);
+  return (count) => {
+    if (pool.length < count) pool = randomBytes(Math.max(4_096, count));
+    const bytes = pool.subarray(0, count);
+    pool = pool.subarray(count);
+    return bytes;
+  };
 }
 
 class StoreDatabase implements Database {

@@ -15,23 +15,28 @@ export interface WrittenDocument {
   readonly identityKey: Key;
   /** As it was before the transaction; null if it did not exist. */
   readonly before: StoredDocument | null;
+  readonly documentBefore: JsonObject | null;
   /** Its index keys before the transaction. */
   readonly keysBefore: readonly Key[];
   /** As the transaction has it; null if it does not exist. */
   after: StoredDocument | null;
+  documentAfter: JsonObject | null;
   keysAfter: readonly Key[];
   /** Contains the placeholder for the commit timestamp. */
   hasCommitTimestamp: boolean;
 }
 
 interface UndoStep {
-  readonly document: WrittenDocument;
-  readonly after: StoredDocument | null;
-  readonly keysAfter: readonly Key[];
-  readonly hasCommitTimestamp: boolean;
+  readonly written: WrittenDocument;
+  readonly state: DocumentState;
   /** The document was not touched before this step. */
   readonly isFirst: boolean;
 }
+
+type DocumentState = Pick<
+  WrittenDocument,
+  "after" | "documentAfter" | "keysAfter" | "hasCommitTimestamp"
+>;
 
 export class WriteBuffer {
   /** What to lay over the base: every key of a touched document, null where it no longer stands. */
@@ -85,26 +90,27 @@ export class WriteBuffer {
       written = {
         ...place,
         before: base,
+        documentBefore: previous?.document ?? null,
         keysBefore,
         after: base,
+        documentAfter: previous?.document ?? null,
         keysAfter: keysBefore,
         hasCommitTimestamp: false,
       };
       this.#documents.set(place.identityKey, written);
     }
+    const { after: stored, documentAfter, keysAfter, hasCommitTimestamp } = written;
     this.#undo.push({
-      document: written,
-      after: written.after,
-      keysAfter: written.keysAfter,
-      hasCommitTimestamp: written.hasCommitTimestamp,
+      written,
+      state: { after: stored, documentAfter, keysAfter, hasCommitTimestamp },
       isFirst,
     });
-    this.#replaceEntries(
-      written,
-      after?.stored ?? null,
-      after === null ? [] : entryKeys(place.table, after.document, place.internalId),
-    );
-    written.hasCommitTimestamp = after?.hasCommitTimestamp ?? false;
+    this.#replaceState(written, {
+      after: after?.stored ?? null,
+      documentAfter: after?.document ?? null,
+      keysAfter: after === null ? [] : entryKeys(place.table, after.document, place.internalId),
+      hasCommitTimestamp: after?.hasCommitTimestamp ?? false,
+    });
     this.#version++;
   }
 
@@ -113,15 +119,14 @@ export class WriteBuffer {
     while (this.#undo.length > position) {
       const step = this.#undo.pop();
       if (step === undefined) break;
-      const { document } = step;
+      const { written } = step;
       if (step.isFirst) {
-        for (const key of [document.identityKey, ...document.keysBefore, ...document.keysAfter]) {
+        for (const key of [written.identityKey, ...written.keysBefore, ...written.keysAfter]) {
           this.layer.delete(key);
         }
-        this.#documents.delete(document.identityKey);
+        this.#documents.delete(written.identityKey);
       } else {
-        this.#replaceEntries(document, step.after, step.keysAfter);
-        document.hasCommitTimestamp = step.hasCommitTimestamp;
+        this.#replaceState(written, step.state);
       }
     }
     while ((this.#tableSteps.at(-1)?.position ?? -1) >= position) {
@@ -131,21 +136,13 @@ export class WriteBuffer {
     this.#version++;
   }
 
-  #replaceEntries(
-    written: WrittenDocument,
-    after: StoredDocument | null,
-    keysAfter: readonly Key[],
-  ): void {
-    const kept = new Set(written.keysBefore);
-    for (const key of written.keysAfter) {
-      if (kept.has(key)) this.layer.set(key, { document: null });
-      else this.layer.delete(key);
-    }
+  #replaceState(written: WrittenDocument, state: DocumentState): void {
+    const { after, keysAfter } = state;
+    for (const key of written.keysAfter) this.layer.delete(key);
     for (const key of written.keysBefore) this.layer.set(key, { document: null });
     this.layer.set(written.identityKey, { document: after });
     for (const key of keysAfter) this.layer.set(key, { document: after });
-    written.after = after;
-    written.keysAfter = keysAfter;
+    Object.assign(written, state);
   }
 }
 
