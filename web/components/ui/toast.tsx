@@ -2,6 +2,7 @@
 import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
 import { createContext, useCallback, useContext, type ReactNode } from "react";
+import { Button } from "./button";
 
 const BAD_NEWS_MS = 8_000;
 const GOOD_NEWS_MS = 2_500;
@@ -30,7 +31,7 @@ function NotifySource({ children }: { children: ReactNode }) {
     (kind, text) => {
       add({
         type: kind,
-        description: text,
+        title: text,
         priority: kind === "bad" ? "high" : "low",
         timeout: kind === "bad" ? BAD_NEWS_MS : GOOD_NEWS_MS,
       });
@@ -41,16 +42,16 @@ function NotifySource({ children }: { children: ReactNode }) {
 }
 
 function ToastList() {
-  const { toasts } = Toast.useToastManager();
+  const { toasts, close } = Toast.useToastManager();
   return (
     <Toast.Portal>
       <Toast.Viewport className="toasts" aria-label="Messages">
         {toasts.map((toast) => (
           <Toast.Root key={toast.id} toast={toast} className="toast">
-            <Toast.Description />
-            <Toast.Close className="button button-quiet" aria-label="Dismiss message">
+            <Toast.Title className="text-body" render={<p />} />
+            <Button tone="quiet" aria-label="Dismiss message" onClick={() => close(toast.id)}>
               <X size={18} strokeWidth={1.5} aria-hidden />
-            </Toast.Close>
+            </Button>
           </Toast.Root>
         ))}
       </Toast.Viewport>

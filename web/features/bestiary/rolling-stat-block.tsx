@@ -32,7 +32,7 @@ export function RollingStatBlock({
     setRolls((earlier) => [next, ...earlier].slice(0, KEPT));
   };
   return (
-    <div className="grid gap-3">
+    <div className="grid max-w-[44rem] gap-3">
       <StatBlock monster={monster} onRoll={roll} headingLevel={headingLevel} />
       <div role="log" aria-label={`Rolls of ${monster.displayName}`}>
         {rolls.map((entry, index) => (

@@ -93,6 +93,9 @@ function Member<C extends TableCombatant>({
           {isGroup && <span>{member.name}</span>}
           {member.isHidden && <span className="chip">hidden from players</span>}
           {member.isDefeated && <span className="chip">down</span>}
+          {member.kind === "character" && member.hitPoints === 0 && (
+            <span className="chip text-blood">dying</span>
+          )}
           {!isKnown && !member.isDefeated && <HealthMark word={member.health} />}
         </div>
         {isKnown && (

@@ -50,7 +50,9 @@ export function PlayerTable({ sessionId }: { sessionId: Id<"sessions"> }) {
   }
   const seat = seats.data.find((own) => own.sessionId === sessionId);
   if (me.data === null || seat === undefined) {
-    return <NoSeat message="You have no seat at this table any more." />;
+    return (
+      <NoSeat message="You have no seat at this table. Join it with the code your GM shows." />
+    );
   }
   return (
     <Seat
@@ -68,7 +70,6 @@ function NoSeat({ message }: { message: string }) {
     <main id="content" className="page grid gap-4">
       <h1 className="text-head">No seat here</h1>
       <ErrorNotice message={message}>
-        <p>Ask the GM for the code of the table, then join again.</p>
         <Link to="/join" className={buttonClass("primary")}>
           Join with a code
         </Link>
