@@ -38,7 +38,7 @@ export interface ActionContext {
   deployment: () => Deployment;
   deploymentName: string;
   now: () => number;
-  runQuery: (request: FunctionRequest) => QueryOutcome;
+  runQuery: (request: FunctionRequest) => QueryOutcome | Promise<QueryOutcome>;
   runMutation: (request: FunctionRequest) => Promise<MutationOutcome>;
   runAction: (request: FunctionRequest) => Promise<ActionOutcome>;
   /** A fault of the server met while answering; the action sees a general text only. */
@@ -86,7 +86,7 @@ async function actionSyscall(
   const args = parseArguments(argsText, operation.replace(/^1\.0\/(actions\/)?/, ""));
   switch (operation) {
     case "1.0/actions/query":
-      return valueOf(context.runQuery(nestedRequest(call, args, context, "runQuery")));
+      return valueOf(await context.runQuery(nestedRequest(call, args, context, "runQuery")));
     case "1.0/actions/mutation":
       return valueOf(await context.runMutation(nestedRequest(call, args, context, "runMutation")));
     case "1.0/actions/action":

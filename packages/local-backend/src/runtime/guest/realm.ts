@@ -184,7 +184,7 @@ function installAsyncContext(host: RealmHost): void {
       thisArg?: unknown,
       ...args: unknown[]
     ): unknown {
-      return Reflect.apply(callback, thisArg, args) as unknown;
+      return callback.apply(thisArg, args);
     }
   }
   Object.defineProperty(AsyncLocalStorage, "name", { value: "AsyncLocalStorage" });

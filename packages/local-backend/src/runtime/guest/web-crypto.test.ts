@@ -15,7 +15,7 @@ test("a mutation signs a token that verifies outside", async () => {
   const token = await project.mutation("tokens:sign", {
     privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
   });
-  const { payload } = await jwtVerify(String(token), createPublicKey(privateKey));
+  const { payload } = await jwtVerify(token as string, createPublicKey(privateKey));
   expect(payload.sub).toBe("ann");
 });
 
