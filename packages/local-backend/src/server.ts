@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { adminRoutes } from "./admin/admin-routes.ts";
 import { EnvironmentVariables, type EnvironmentChange } from "./admin/environment.ts";
+import { addGauges } from "./admin/gauges.ts";
 import { Metrics } from "./admin/metrics.ts";
+import { ensureSigningKeys } from "./admin/signing-variables.ts";
 import { announceServer, retractServer } from "./admin/running-server.ts";
 import { checkAdminKey, completeIdentity, createAdminKey, loadAdminKey } from "./auth/admin-key.ts";
-import type { FetchDocument } from "./auth/key-sets.ts";
+import { documentFetcher } from "./auth/fetch-document.ts";
 import type { Identity } from "./auth/identity.ts";
-import { createSigningKeys } from "./auth/signing-keys.ts";
 import { createTokenVerifier } from "./auth/verify-token.ts";
 import { newRequestId } from "./client-errors.ts";
-import type { Database } from "./database/database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { Deployment } from "./deployment.ts";
 import { httpApp, siteApp, type HttpAppOptions } from "./http/app.ts";
@@ -28,6 +28,7 @@ import { createRunner } from "./runtime/create-runner.ts";
 import { CronJobs } from "./scheduler/cron-jobs.ts";
 import { systemClock, type SchedulerClock } from "./scheduler/due-timer.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import type { ServerLog } from "./server-log.ts";
 import { LiveQueries } from "./subscriptions/live-queries.ts";
 import { MutationLedger } from "./sync/mutation-ledger.ts";
@@ -99,8 +100,6 @@ export interface RunOptions {
 export const version = "0.1.0";
 const dataFile = "data.sqlite";
 const closeGraceMs = 2_000;
-const keepRequestsMs = 14 * 24 * 60 * 60_000;
-const housekeepingMs = 60 * 60_000;
 
 /**
  * Starts a backend; resolves when it serves.
@@ -358,91 +357,4 @@ function originOf(host: string, port: number): string {
   const isEverywhere = host === "0.0.0.0" || host === "::";
   const name = isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
   return `http://${name}:${port}`;
-}
-
-/** Projects with Convex Auth sign their own tokens; without keys they could not start at all. */
-async function ensureSigningKeys(environment: EnvironmentVariables): Promise<void> {
-  const { JWT_PRIVATE_KEY, JWKS } = environment.all();
-  if (JWT_PRIVATE_KEY !== undefined || JWKS !== undefined) return;
-  const keys = await createSigningKeys();
-  await environment.change(Object.entries(keys).map(([name, value]) => ({ name, value })));
-}
-
-/** Documents of our own site are asked for in process: the issuer of our tokens is often ourselves. */
-function documentFetcher(
-  siteUrl: string,
-  runSite: (request: Request) => Promise<Response>,
-): FetchDocument {
-  return async (url) => {
-    const response = url.startsWith(`${siteUrl}/`)
-      ? await runSite(new Request(new URL(url.slice(siteUrl.length), new URL(siteUrl).origin)))
-      : await fetch(url, { signal: AbortSignal.timeout(10_000) });
-    return {
-      status: response.status,
-      contentType: response.headers.get("content-type") ?? "",
-      body: await response.text(),
-    };
-  };
-}
-
-function addGauges(
-  metrics: Metrics,
-  rooms: {
-    sync: { readonly socketCount: number };
-    liveQueries: { statistics(): { evaluations: number; subscriptions: number; runs: number } };
-    scheduler: Scheduler;
-    database: Database;
-  },
-): void {
-  metrics.addGauge({
-    name: "convex_sockets",
-    help: "Open client sockets.",
-    read: () => rooms.sync.socketCount,
-  });
-  metrics.addGauge({
-    name: "convex_live_queries",
-    help: "Distinct live queries.",
-    read: () => rooms.liveQueries.statistics().evaluations,
-  });
-  metrics.addGauge({
-    name: "convex_live_query_runs_total",
-    help: "Runs of live queries.",
-    read: () => rooms.liveQueries.statistics().runs,
-  });
-  metrics.addGauge({
-    name: "convex_scheduled_running",
-    help: "Scheduled functions running now.",
-    read: () => rooms.scheduler.runningCount,
-  });
-  metrics.addGauge({
-    name: "convex_last_commit_seconds",
-    help: "Time of the last durable commit.",
-    read: () => Number(rooms.database.latestTimestamp() / 1_000_000n) / 1000,
-  });
-}
-
-/** Removes what nobody will ask for again, at start and every hour. */
-function startHousekeeping(rooms: {
-  mutations: MutationLedger;
-  files: ServerFileStorage;
-  clock: SchedulerClock;
-  log: ServerLog;
-}): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  const work = async () => {
-    try {
-      const before = rooms.clock.now() - keepRequestsMs;
-      while ((await rooms.mutations.prune(before, 500)) === 500);
-      await rooms.files.removeOrphans();
-    } catch (error) {
-      rooms.log.error({ err: error }, "housekeeping failed");
-    }
-  };
-  running = work();
-  const timer = setInterval(() => (running = running.then(work)), housekeepingMs);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    return running;
-  };
 }

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
-import { fixture } from "./running-project.ts";
+import { fixture, query } from "./running-project.ts";
 import { buildCommandLine, fixtureEnvironment, runCommand, startServer } from "./server-process.ts";
 
 let data: string;
@@ -192,7 +192,6 @@ test("with --watch a change is served without dropping sockets, and a broken one
   await write("1");
   const server = await start(["--watch"], functions);
   const { ConvexClient } = await import("convex/browser");
-  const { anyApi } = await import("convex/server");
   const { WebSocket } = await import("ws");
   const disconnects: string[] = [];
   const client = new ConvexClient(server.url, {
@@ -207,7 +206,7 @@ test("with --watch a change is served without dropping sockets, and a broken one
   });
   onTestFinished(() => client.close());
   const seen: number[] = [];
-  client.onUpdate(anyApi["answers"]!["get"] as never, {}, (value: number) => void seen.push(value));
+  client.onUpdate(query("answers:get"), {}, (value: number) => void seen.push(value));
   await expect.poll(() => seen, { timeout: 10_000 }).toEqual([1]);
   await write("2");
   await expect.poll(() => seen, { timeout: 10_000 }).toEqual([1, 2]);

@@ -1,11 +1,17 @@
 // `@convex-dev/auth` as it comes from npm: sign-up, sign-in, refresh and sign-out with passwords, tokens verified against our
 // own site address.
-import { anyApi } from "convex/server";
 import { decodeJwt } from "jose";
 import { expect, test } from "vitest";
-import { httpClient, liveClient, startProject, waitForQuery } from "./running-project.ts";
+import {
+  action,
+  httpClient,
+  jsonOf,
+  liveClient,
+  query,
+  startProject,
+  waitForQuery,
+} from "./running-project.ts";
 
-const { auth, users } = anyApi as never as Record<string, Record<string, never>>;
 type SignedIn = { tokens: { token: string; refreshToken: string } | null };
 
 const password = (flow: "signUp" | "signIn", extra: Record<string, string> = {}) => ({
@@ -16,39 +22,39 @@ const password = (flow: "signUp" | "signIn", extra: Record<string, string> = {})
 test("a person signs up, is known over HTTP and the socket, refreshes, signs out and in again", async () => {
   const backend = await startProject("signed-in");
   const http = httpClient(backend);
-  const { tokens }: SignedIn = await http.action(auth!["signIn"]!, password("signUp"));
+  const { tokens }: SignedIn = await http.action(action("auth:signIn"), password("signUp"));
   expect(decodeJwt(tokens!.token)).toMatchObject({ iss: backend.siteUrl, aud: "convex" });
   http.setAuth(tokens!.token);
-  expect(await http.query(users!["me"]!, {})).toBe("ada@example.org");
+  expect(await http.query(query("users:me"), {})).toBe("ada@example.org");
 
   const live = liveClient(backend);
   live.setAuth(() => Promise.resolve(tokens!.token));
-  expect(await waitForQuery(live, users!["me"]!, {}, (email) => email !== null)).toBe(
+  expect(await waitForQuery(live, query("users:me"), {}, (email) => email !== null)).toBe(
     "ada@example.org",
   );
 
-  const refreshed: SignedIn = await http.action(auth!["signIn"]!, {
+  const refreshed: SignedIn = await http.action(action("auth:signIn"), {
     refreshToken: tokens!.refreshToken,
   });
   http.setAuth(refreshed.tokens!.token);
-  expect(await http.query(users!["me"]!, {})).toBe("ada@example.org");
+  expect(await http.query(query("users:me"), {})).toBe("ada@example.org");
 
-  await http.action(auth!["signOut"]!, {});
+  await http.action(action("auth:signOut"), {});
   http.clearAuth();
-  const again: SignedIn = await http.action(auth!["signIn"]!, password("signIn"));
+  const again: SignedIn = await http.action(action("auth:signIn"), password("signIn"));
   http.setAuth(again.tokens!.token);
-  expect(await http.query(users!["me"]!, {})).toBe("ada@example.org");
+  expect(await http.query(query("users:me"), {})).toBe("ada@example.org");
 });
 
 test("a wrong password and a taken address are refused", async () => {
   const backend = await startProject("signed-in");
   const http = httpClient(backend);
-  await http.action(auth!["signIn"]!, password("signUp"));
+  await http.action(action("auth:signIn"), password("signUp"));
   await expect(
-    http.action(auth!["signIn"]!, password("signIn", { password: "wrong horse" })),
+    http.action(action("auth:signIn"), password("signIn", { password: "wrong horse" })),
   ).rejects.toThrow(/InvalidSecret/);
   await expect(
-    http.action(auth!["signIn"]!, password("signUp", { password: "wrong horse" })),
+    http.action(action("auth:signIn"), password("signUp", { password: "wrong horse" })),
   ).rejects.toThrow(/already exists/);
 });
 
@@ -56,20 +62,18 @@ test("a token of another installation is refused", async () => {
   const here = await startProject("signed-in");
   const elsewhere = await startProject("signed-in");
   const { tokens }: SignedIn = await httpClient(elsewhere).action(
-    auth!["signIn"]!,
+    action("auth:signIn"),
     password("signUp"),
   );
   const http = httpClient(here);
   http.setAuth(tokens!.token);
-  await expect(http.query(users!["me"]!, {})).rejects.toThrow(/NoAuthProvider/);
+  await expect(http.query(query("users:me"), {})).rejects.toThrow(/NoAuthProvider/);
 });
 
 test("the site serves the documents by which others verify its tokens", async () => {
   const backend = await startProject("signed-in");
-  const configuration = await (
-    await fetch(`${backend.siteUrl}/.well-known/openid-configuration`)
-  ).json();
+  const configuration = await jsonOf(fetch(`${backend.siteUrl}/.well-known/openid-configuration`));
   expect(configuration).toMatchObject({ issuer: backend.siteUrl });
-  const jwks = await (await fetch(`${backend.siteUrl}/.well-known/jwks.json`)).json();
+  const jwks = await jsonOf(fetch(`${backend.siteUrl}/.well-known/jwks.json`));
   expect(jwks).toMatchObject({ keys: [{ kty: "RSA", use: "sig" }] });
 });

@@ -3,12 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { anyApi } from "convex/server";
 import { expect, onTestFinished, test } from "vitest";
-import { fixture, liveClient } from "./running-project.ts";
+import { fixture, liveClient, mutation, query } from "./running-project.ts";
 import { buildCommandLine, fixtureEnvironment, runCommand, startServer } from "./server-process.ts";
-
-const { counters, messages, jobs } = anyApi as never as Record<string, Record<string, never>>;
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -32,7 +29,11 @@ test(
     const players = [liveClient(server), liveClient(server)];
     const watcher = liveClient(server);
     let watched = 0;
-    watcher.onUpdate(counters!["get"]!, { name: "damage" }, (value: number) => (watched = value));
+    watcher.onUpdate(
+      query("counters:get"),
+      { name: "damage" },
+      (value: number) => (watched = value),
+    );
 
     let sent = 0;
     const acknowledged: number[] = [];
@@ -41,9 +42,11 @@ test(
     const traffic = players.map(async (player, who) => {
       while (!isOver) {
         sent++;
-        acknowledged.push(await player.mutation(counters!["increment"]!, { name: "damage" }));
+        acknowledged.push(
+          await player.mutation(mutation("counters:increment"), { name: "damage" }),
+        );
         const body = `${who} ${sent}`;
-        await player.mutation(messages!["send"]!, { channel: "c", author: "p", body });
+        await player.mutation(mutation("messages:send"), { channel: "c", author: "p", body });
         bodies.push(body);
       }
     });
@@ -63,7 +66,7 @@ test(
     expect(new Set(acknowledged).size).toBe(acknowledged.length);
     expect(Math.max(...acknowledged)).toBe(sent);
     await expect.poll(() => watched, { timeout: 20_000 }).toBe(sent);
-    const stored = await watcher.query(messages!["list"]!, { channel: "c" });
+    const stored = await watcher.query(query("messages:list"), { channel: "c" });
     expect([...(stored as string[])].sort()).toEqual(bodies.map((body) => `p: ${body}`).sort());
   },
 );
@@ -77,12 +80,12 @@ test(
     onTestFinished(() => rm(data, { recursive: true, force: true }));
     const args = ["--env-file", await fixtureEnvironment(data)];
     const first = await startServer({ functions: fixture("chat"), data, args });
-    await liveClient(first).mutation(jobs!["later"]!, { delayMs: 300, body: "after all" });
+    await liveClient(first).mutation(mutation("jobs:later"), { delayMs: 300, body: "after all" });
     await first.kill("SIGKILL");
     const second = await startServer({ functions: fixture("chat"), data, args });
     const client = liveClient(second);
     await expect
-      .poll(() => client.query(messages!["list"]!, { channel: "jobs" }))
+      .poll(() => client.query(query("messages:list"), { channel: "jobs" }))
       .toEqual(["scheduler: after all"]);
     await second.kill("SIGTERM");
     await startServer({ functions: fixture("chat"), data, args });

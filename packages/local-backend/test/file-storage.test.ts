@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Backend } from "../src/index.ts";
-import { startProject } from "./running-project.ts";
+import { jsonOf, startProject, textOf } from "./running-project.ts";
 
 const page = "<script>alert(1)</script>";
 const sha256 = (text: string) => createHash("sha256").update(text).digest("base64");
@@ -15,8 +15,7 @@ async function upload(
   body: string,
   headers: Record<string, string> = {},
 ): Promise<Response> {
-  const url = await backend.runFunction("files:uploadUrl");
-  return fetch(String(url), { method: "POST", body, headers });
+  return fetch(await textOf(backend, "files:uploadUrl"), { method: "POST", body, headers });
 }
 
 async function uploaded(
@@ -24,8 +23,8 @@ async function uploaded(
   body: string,
   headers: Record<string, string> = {},
 ): Promise<{ id: string; url: string }> {
-  const { storageId: id } = await (await upload(backend, body, headers)).json();
-  return { id, url: String(await backend.runFunction("files:url", { id })) };
+  const { storageId: id } = await jsonOf(upload(backend, body, headers));
+  return { id, url: await textOf(backend, "files:url", { id }) };
 }
 
 test.each([["in memory"], ["in a folder"]])(
@@ -103,7 +102,7 @@ test("a file that is not what was announced is refused and leaves nothing", asyn
   onTestFinished(() => rm(data, { recursive: true, force: true }));
   const backend = await startProject("chat", { data });
   const response = await upload(backend, page, { Digest: `sha-256=${sha256("other")}` });
-  expect([response.status, (await response.json()).code]).toEqual([400, "Sha256Mismatch"]);
+  expect([response.status, (await jsonOf(response)).code]).toEqual([400, "Sha256Mismatch"]);
   expect(await readdir(join(data, "files"))).toEqual([]);
 });
 
@@ -111,10 +110,10 @@ test("upload addresses are ours, and good for an hour", async () => {
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead, wait: () => () => undefined };
   const backend = await startProject("chat", { clock });
-  const url = String(await backend.runFunction("files:uploadUrl"));
+  const url = await textOf(backend, "files:uploadUrl");
   const code = async (address: string) => {
     const response = await fetch(address, { method: "POST", body: "x" });
-    return [response.status, (await response.json()).code];
+    return [response.status, (await jsonOf(response)).code];
   };
   expect(await code(`${backend.url}/api/storage/upload`)).toEqual([401, "StorageTokenInvalid"]);
   expect(await code(`${url.slice(0, -3)}abc`)).toEqual([401, "StorageTokenInvalid"]);
@@ -128,7 +127,7 @@ test.each([
 ])("the address of %s is a %i", async (name, status, code) => {
   const backend = await startProject("chat");
   const response = await fetch(`${backend.url}/api/storage/${name}`);
-  expect([response.status, (await response.json()).code]).toEqual([status, code]);
+  expect([response.status, (await jsonOf(response)).code]).toEqual([status, code]);
 });
 
 test("actions store and read files themselves", async () => {

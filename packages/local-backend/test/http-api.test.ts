@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import type { Backend } from "../src/index.ts";
-import { startProject, testKeys } from "./running-project.ts";
+import { jsonOf, startProject, testKeys } from "./running-project.ts";
 
 function post(backend: Backend, path: string, body: unknown, headers: Record<string, string> = {}) {
   return fetch(`${backend.url}${path}`, {
@@ -14,7 +14,7 @@ function post(backend: Backend, path: string, body: unknown, headers: Record<str
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
 }
-const postJson = async (...request: Parameters<typeof post>) => (await post(...request)).json();
+const postJson = async (...request: Parameters<typeof post>) => jsonOf(post(...request));
 const message = { channel: "general", author: "ada", body: "hi" };
 
 test("arguments may be an object or an array of one; results come clean unless encoded ones are asked for", async () => {
@@ -53,9 +53,10 @@ test("arguments may be an object or an array of one; results come clean unless e
 test("a query can be asked by GET, a function by its address, several at one moment, and at a moment", async () => {
   const backend = await startProject("chat");
   const args = encodeURIComponent(JSON.stringify({ name: "a" }));
-  expect(
-    await (await fetch(`${backend.url}/api/query?path=counters:get&args=${args}`)).json(),
-  ).toEqual({ status: "success", value: 0 });
+  expect(await jsonOf(fetch(`${backend.url}/api/query?path=counters:get&args=${args}`))).toEqual({
+    status: "success",
+    value: 0,
+  });
   expect(await postJson(backend, "/api/run/counters/increment", { args: { name: "a" } })).toEqual({
     status: "success",
     value: 1,
@@ -111,7 +112,7 @@ test("a function's error is an answer, with no error data unless it threw some",
     args: { channel: "x" },
   });
   expect(plain.status).toBe(200);
-  const body = await plain.json();
+  const body = await jsonOf(plain);
   expect(body).toMatchObject({
     status: "error",
     errorMessage: expect.stringContaining("the channel is empty"),
@@ -167,7 +168,7 @@ test.each(badRequests)(
     const backend = await startProject("chat");
     const response = await post(backend, path, body);
     expect(response.status).toBe(status);
-    expect(await response.json()).toEqual({ code, message: expect.any(String) });
+    expect(await jsonOf(response)).toEqual({ code, message: expect.any(String) });
   },
 );
 
@@ -181,7 +182,7 @@ test("a bad token is a 401 with a code", async () => {
       { Authorization: header },
     );
     expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ code: "InvalidAuthHeader" });
+    expect(await jsonOf(response)).toMatchObject({ code: "InvalidAuthHeader" });
   }
 });
 
@@ -258,7 +259,7 @@ test("an http action that throws is a 500 that says what happened", async () => 
   const backend = await startProject("chat");
   const broken = await fetch(`${backend.siteUrl}/broken`);
   expect(broken.status).toBe(500);
-  expect((await broken.json()).code).toMatch(
+  expect((await jsonOf(broken)).code).toMatch(
     /^\[Request ID: [0-9a-f]{16}\] Server Error: .*broken on purpose/,
   );
 });
@@ -290,7 +291,7 @@ test("the web app is served beside the API", async () => {
       expect(await page.text()).toContain("Table");
     }
     expect((await fetch(`${backend.url}/assets/none.js`)).status).toBe(404);
-    expect(await (await fetch(`${backend.url}/local/addresses`)).json()).toEqual({ origins: [] });
+    expect(await jsonOf(fetch(`${backend.url}/local/addresses`))).toEqual({ origins: [] });
   } finally {
     await rm(web, { recursive: true });
   }

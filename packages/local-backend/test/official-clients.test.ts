@@ -1,52 +1,50 @@
 // The unmodified clients of the `convex` package against a whole server.
 import { ConvexReactClient } from "convex/react";
 import { ConvexError } from "convex/values";
-import { anyApi } from "convex/server";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { flakyProxy } from "./flaky-proxy.ts";
 import {
+  action,
   httpClient,
   liveClient,
+  mutation,
+  query,
   startProject,
   testKeys,
   waitForQuery,
   type ClientLog,
 } from "./running-project.ts";
 
-const { messages, counters, people, nested, values } = anyApi as never as Record<
-  string,
-  Record<string, never>
->;
 const general = { channel: "general" };
 
 test("a live query follows the mutations of another client", async () => {
   const backend = await startProject("chat");
   const watcher = liveClient(backend);
   const writer = liveClient(backend);
-  await writer.mutation(messages!["send"]!, { ...general, author: "ada", body: "hi" });
+  await writer.mutation(mutation("messages:send"), { ...general, author: "ada", body: "hi" });
   const seen = await waitForQuery<string[]>(
     watcher,
-    messages!["list"]!,
+    query("messages:list"),
     general,
     (list) => list.length === 1,
   );
   expect(seen).toEqual(["ada: hi"]);
   const next = waitForQuery<string[]>(
     watcher,
-    messages!["list"]!,
+    query("messages:list"),
     general,
     (list) => list.length === 2,
   );
-  await writer.mutation(messages!["send"]!, { ...general, author: "bob", body: "ho" });
+  await writer.mutation(mutation("messages:send"), { ...general, author: "bob", body: "ho" });
   expect(await next).toEqual(["ada: hi", "bob: ho"]);
 });
 
 test("a mutation's promise resolves although the client watches nothing", async () => {
   const backend = await startProject("chat");
   const client = liveClient(backend);
-  expect(await client.mutation(counters!["increment"]!, { name: "a" })).toBe(1);
-  expect(await client.mutation(counters!["peek"]!, { name: "a" })).toBe(1);
+  expect(await client.mutation(mutation("counters:increment"), { name: "a" })).toBe(1);
+  expect(await client.mutation(mutation("counters:peek"), { name: "a" })).toBe(1);
 });
 
 test("the React client watches and mutates", async () => {
@@ -57,27 +55,27 @@ test("the React client watches and mutates", async () => {
     logger: false,
   });
   onTestFinished(() => client.close());
-  const watch = client.watchQuery(counters!["get"]!, { name: "a" });
+  const watch = client.watchQuery(query("counters:get"), { name: "a" });
   const changed = new Promise<void>((resolve) => {
     watch.onUpdate(() => {
       if (watch.localQueryResult() === 1) resolve();
     });
   });
-  await client.mutation(counters!["increment"]!, { name: "a" });
+  await client.mutation(mutation("counters:increment"), { name: "a" });
   await changed;
-  expect(await client.query(counters!["get"]!, { name: "a" })).toBe(1);
-  expect(await client.action(counters!["double"]!, { name: "a" })).toBe(3);
+  expect(await client.query(query("counters:get"), { name: "a" })).toBe(1);
+  expect(await client.action(action("counters:double"), { name: "a" })).toBe(3);
 });
 
 test("the HTTP client calls queries, mutations and actions, nested modules and default exports", async () => {
   const backend = await startProject("chat");
   const client = httpClient(backend);
-  await client.mutation(counters!["increment"]!, { name: "a" });
-  expect(await client.action(counters!["double"]!, { name: "a" })).toBe(3);
-  expect(await client.query(counters!["get"]!, { name: "a" })).toBe(3);
-  expect(await client.query((nested as never)["deep"]["answer"], {})).toBe(42);
-  expect(await client.query((nested as never)["deep"]["default"], {})).toBe("default");
-  expect(await client.query(values!["special"]!, {})).toEqual({
+  await client.mutation(mutation("counters:increment"), { name: "a" });
+  expect(await client.action(action("counters:double"), { name: "a" })).toBe(3);
+  expect(await client.query(query("counters:get"), { name: "a" })).toBe(3);
+  expect(await client.query(query("nested/deep:answer"), {})).toBe(42);
+  expect(await client.query(query("nested/deep:default"), {})).toBe("default");
+  expect(await client.query(query("values:special"), {})).toEqual({
     int: 7n,
     nan: NaN,
     bytes: new Uint8Array([1, 2]).buffer,
@@ -91,12 +89,12 @@ test("errors reach the client as what they were: plain ones as Error, ConvexErro
   const http = httpClient(backend);
   for (const client of [live, http]) {
     const refused = await client
-      .mutation(messages!["refuse"]!, {})
+      .mutation(mutation("messages:refuse"), {})
       .catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ConvexError);
     expect((refused as ConvexError<never>).data).toEqual({ kind: "refused", amount: 3n });
     const failed = await client
-      .action(counters!["failingAction"]!, {})
+      .action(action("counters:failingAction"), {})
       .catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(Error);
     expect(failed).not.toBeInstanceOf(ConvexError);
@@ -108,8 +106,8 @@ test("the console of the browser has no line that it could not parse", async () 
   const backend = await startProject("chat");
   const log: ClientLog = { lines: [] };
   const client = liveClient(backend, log);
-  await waitForQuery(client, messages!["chatty"]!, {}, () => true);
-  await client.action(counters!["double"]!, { name: "a" });
+  await waitForQuery(client, query("messages:chatty"), {}, () => true);
+  await client.action(action("counters:double"), { name: "a" });
   expect(log.lines.join("\n")).toContain("'hello'");
   expect(log.lines.join("\n")).not.toContain("Could not parse console.log");
 });
@@ -118,11 +116,11 @@ test("mutations over a link that keeps breaking are each done once, in order", a
   const backend = await startProject("chat");
   const proxy = await flakyProxy(backend.url);
   const client = liveClient(proxy);
-  await client.query(counters!["get"]!, { name: "damage" });
+  await client.query(query("counters:get"), { name: "damage" });
   const results: number[] = [];
   for (let round = 0; round < 6; round++) {
     const batch = Array.from({ length: 10 }, async () => {
-      results.push(await client.mutation(counters!["increment"]!, { name: "damage" }));
+      results.push(await client.mutation(mutation("counters:increment"), { name: "damage" }));
     });
     // Every other time the server hears the mutations and the answers are lost.
     proxy.muted = round % 2 === 0;
@@ -139,10 +137,10 @@ test("a live query goes on by itself after the link broke", async () => {
   const backend = await startProject("chat");
   const proxy = await flakyProxy(backend.url);
   const client = liveClient(proxy);
-  await waitForQuery<number>(client, counters!["get"]!, { name: "a" }, (value) => value === 0);
+  await waitForQuery<number>(client, query("counters:get"), { name: "a" }, (value) => value === 0);
   const next = waitForQuery<number>(
     client,
-    counters!["get"]!,
+    query("counters:get"),
     { name: "a" },
     (value) => value === 1,
   );
@@ -157,16 +155,16 @@ test("signing in and out changes who the functions see, over the socket and over
   const client = liveClient(backend);
   const signedIn = new Promise<boolean>((resolve) => client.setAuth(() => sign("ada"), resolve));
   expect(await signedIn).toBe(true);
-  expect(await client.query(people!["whoAmI"]!, {})).toBe("ada");
-  expect(await client.mutation(people!["signature"]!, {})).toBe("https://tests.example|ada");
-  expect(await client.action(people!["throughAction"]!, {})).toBe("ada");
+  expect(await client.query(query("people:whoAmI"), {})).toBe("ada");
+  expect(await client.mutation(mutation("people:signature"), {})).toBe("https://tests.example|ada");
+  expect(await client.action(action("people:throughAction"), {})).toBe("ada");
   const http = httpClient(backend);
   http.setAuth(await sign("bob"));
-  expect(await http.query(people!["whoAmI"]!, {})).toBe("bob");
+  expect(await http.query(query("people:whoAmI"), {})).toBe("bob");
   http.clearAuth();
-  expect(await http.query(people!["whoAmI"]!, {})).toBeNull();
+  expect(await http.query(query("people:whoAmI"), {})).toBeNull();
   http.setAuth("nonsense");
-  await expect(http.query(people!["whoAmI"]!, {})).rejects.toThrow(/InvalidAuthHeader/);
+  await expect(http.query(query("people:whoAmI"), {})).rejects.toThrow(/InvalidAuthHeader/);
 });
 
 test("a client whose tokens are refused ends signed out, not in a loop", async () => {
@@ -176,7 +174,7 @@ test("a client whose tokens are refused ends signed out, not in a loop", async (
     client.setAuth(() => Promise.resolve("a.b.c"), resolve),
   );
   expect(await outcome).toBe(false);
-  expect(await client.query(people!["whoAmI"]!, {})).toBeNull();
+  expect(await client.query(query("people:whoAmI"), {})).toBeNull();
 });
 
 async function waitForCount(

@@ -1,9 +1,15 @@
 // A backend on a small project of the fixtures, with clients of the official package, all closed at the end of the test.
 import { ConvexClient, ConvexHttpClient } from "convex/browser";
+import {
+  makeFunctionReference,
+  type DefaultFunctionArgs,
+  type FunctionReference,
+} from "convex/server";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
+import type { JsonObject } from "../src/values/json.ts";
 import { startBackend, type Backend, type BackendOptions } from "../src/index.ts";
 
 export const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -34,6 +40,28 @@ export async function startProject(
   return backend;
 }
 
+/** JSON of unknown shape that a test looks into. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers freely
+export type Loose = any;
+
+export const query = (path: string) =>
+  makeFunctionReference<"query", DefaultFunctionArgs, Loose>(path);
+export const mutation = (path: string) =>
+  makeFunctionReference<"mutation", DefaultFunctionArgs, Loose>(path);
+export const action = (path: string) =>
+  makeFunctionReference<"action", DefaultFunctionArgs, Loose>(path);
+
+export async function jsonOf(response: Response | Promise<Response>): Promise<Loose> {
+  return (await response).json();
+}
+
+/** A function's result that must be a text. */
+export async function textOf(backend: Backend, path: string, args?: JsonObject): Promise<string> {
+  const value = await backend.runFunction(path, args);
+  if (typeof value === "string") return value;
+  throw new Error(`${path} gave ${JSON.stringify(value)}, not a text`);
+}
+
 export function httpClient(backend: Backend): ConvexHttpClient {
   return new ConvexHttpClient(backend.url, { logger: false });
 }
@@ -57,14 +85,14 @@ export function liveClient(backend: { url: string }, log: ClientLog = { lines: [
 /** Resolves with the first value of a live query that `accept` takes; rejects when the query fails. */
 export function waitForQuery<T>(
   client: ConvexClient,
-  query: never,
+  live: FunctionReference<"query">,
   args: Record<string, unknown>,
   accept: (value: T) => boolean,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     let isDone = false;
     const unsubscribe = client.onUpdate(
-      query,
+      live,
       args,
       (value: T) => {
         if (isDone || !accept(value)) return;

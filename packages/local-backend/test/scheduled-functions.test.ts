@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { Backend } from "../src/index.ts";
 import { manualClock } from "./manual-clock.ts";
-import { startProject } from "./running-project.ts";
+import { startProject, textOf } from "./running-project.ts";
 
 const jobs = (backend: Backend) => backend.runFunction("messages:list", { channel: "jobs" });
-const state = async (backend: Backend, id: unknown) => {
-  const row = (await backend.runFunction("jobs:state", { id: String(id) })) as {
+const state = async (backend: Backend, id: string) => {
+  const row = (await backend.runFunction("jobs:state", { id })) as {
     state: { kind: string; error?: string };
   };
   return row.state;
@@ -19,10 +19,10 @@ const counter = (backend: Backend, name: string) => backend.runFunction("counter
 test("a mutation runs when it is due, not before, and once", async () => {
   const clock = manualClock();
   const backend = await startProject("chat", { clock });
-  const id = await backend.runFunction("jobs:later", { delayMs: 5_000, body: "now" });
+  const id = await textOf(backend, "jobs:later", { delayMs: 5_000, body: "now" });
   clock.advance(4_999);
   expect(await jobs(backend)).toEqual([]);
-  expect(await backend.runFunction("jobs:state", { id: String(id) })).toEqual({
+  expect(await backend.runFunction("jobs:state", { id })).toEqual({
     _id: id,
     _creationTime: expect.any(Number),
     name: "messages.js:sendInternal",
@@ -52,7 +52,7 @@ test("a due function comes after the one due before it", async () => {
 test("an action runs when it is due", async () => {
   const clock = manualClock();
   const backend = await startProject("chat", { clock });
-  const id = await backend.runFunction("jobs:actLater", { delayMs: 1_000, name: "acts" });
+  const id = await textOf(backend, "jobs:actLater", { delayMs: 1_000, name: "acts" });
   clock.advance(1_000);
   await expect.poll(() => state(backend, id)).toEqual({ kind: "success" });
   expect(await counter(backend, "acts")).toBe(1);
@@ -73,7 +73,7 @@ test.each([
 ])("a job of %s fails once, says why, and writes nothing", async (path, text) => {
   const clock = manualClock();
   const backend = await startProject("chat", { clock });
-  const id = await backend.runFunction(path);
+  const id = await textOf(backend, path);
   clock.advance(1);
   await expect
     .poll(() => state(backend, id))
@@ -84,8 +84,8 @@ test.each([
 test("a canceled function does not run", async () => {
   const clock = manualClock();
   const backend = await startProject("chat", { clock });
-  const id = await backend.runFunction("jobs:later", { delayMs: 1_000, body: "never" });
-  await backend.runFunction("jobs:cancel", { id: String(id) });
+  const id = await textOf(backend, "jobs:later", { delayMs: 1_000, body: "never" });
+  await backend.runFunction("jobs:cancel", { id });
   clock.advance(2_000);
   expect(await state(backend, id)).toEqual({ kind: "canceled" });
   expect(await jobs(backend)).toEqual([]);
@@ -111,13 +111,13 @@ test("what became due while the server was away runs at its next start, once", a
 test("finished functions can be looked at for a week", async () => {
   const clock = manualClock();
   const backend = await startProject("chat", { clock });
-  const id = await backend.runFunction("jobs:later", { delayMs: 0, body: "x" });
+  const id = await textOf(backend, "jobs:later", { delayMs: 0, body: "x" });
   clock.advance(1);
   await expect.poll(() => state(backend, id)).toEqual({ kind: "success" });
   clock.advance(6 * 86_400_000);
   expect(await state(backend, id)).toEqual({ kind: "success" });
   clock.advance(2 * 86_400_000);
-  await expect.poll(() => backend.runFunction("jobs:state", { id: String(id) })).toBeNull();
+  await expect.poll(() => backend.runFunction("jobs:state", { id })).toBeNull();
 });
 
 test("an interval job runs at deployment and then at its pace; a daily one at its hour", async () => {

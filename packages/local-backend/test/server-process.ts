@@ -1,4 +1,5 @@
 // The built command line in processes of its own: started, asked, stopped and killed.
+// Cast: the build script is plain JavaScript.
 import { spawn, type ChildProcess } from "node:child_process";
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,8 +15,8 @@ export function buildCommandLine(): Promise<string> {
     const outdir = fileURLToPath(
       new URL(`../../../node_modules/.cache/local-backend-test-${process.pid}`, import.meta.url),
     );
-    const { build } = (await import("../build.mjs" as string)) as {
-      build: (o: { outdir: string }) => Promise<void>;
+    const { build } = (await import(new URL("../build.mjs", import.meta.url).href)) as {
+      build: (options: { outdir: string }) => Promise<void>;
     };
     await build({ outdir });
     process.once("exit", () => rmSync(outdir, { recursive: true, force: true }));

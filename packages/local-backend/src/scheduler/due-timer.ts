@@ -3,9 +3,9 @@
 /** Where time comes from; tests give their own. */
 export interface SchedulerClock {
   /** ms since 1970 */
-  now(): number;
+  readonly now: () => number;
   /** Calls back once after `delayMs`; the result cancels it. */
-  wait(delayMs: number, callback: () => void): () => void;
+  readonly wait: (delayMs: number, callback: () => void) => () => void;
 }
 
 export const systemClock: SchedulerClock = {
