@@ -21,7 +21,7 @@ import { requireUser } from "./lib/identity";
 import { itemsOf } from "./lib/items";
 import { openTablesOf, partyOf, seatsOfCharacter } from "./lib/party";
 import { seatCharacter } from "./lib/seats";
-import { characterShape, itemShape, partyMemberShape, toCharacter, toItem } from "./lib/shapes";
+import { characterShape, itemShape, partyMemberShape, toCharacter } from "./lib/shapes";
 import { requireName, requireProse, requireWhole } from "./lib/typedText";
 import { abilityScores, characterAlignment, importedClassName } from "./lib/validators";
 
@@ -160,8 +160,7 @@ export const getCharacterWithItems = query({
   returns: v.object({ character: characterShape, items: v.array(itemShape) }),
   handler: async (ctx, { characterId }) => {
     const { character } = await requireCharacter(ctx, characterId);
-    const items = await itemsOf(ctx, characterId);
-    return { character: toCharacter(character), items: items.map(toItem) };
+    return { character: toCharacter(character), items: await itemsOf(ctx, characterId) };
   },
 });
 

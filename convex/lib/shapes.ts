@@ -68,10 +68,6 @@ export const itemShape = v.object({
   isEquipped: v.boolean(),
 });
 
-export function toItem(row: Doc<"items">) {
-  return row;
-}
-
 export const monsterShape = v.object({
   _id: v.id("monsters"),
   _creationTime: v.number(),
