@@ -1,8 +1,11 @@
 // The commands and their flags.
 import { Command, CommanderError } from "commander";
 import { ToolFailure } from "../project/failure.ts";
+import { migrationKinds } from "../migrate/spec.ts";
 import { toolVersion } from "../version.ts";
 import { audit, type AuditFlags } from "./audit.ts";
+import { diff, snapshot } from "./diff.ts";
+import { migrateList, migrateNew, type NewFlags } from "./migrate.ts";
 import type { Output } from "./output.ts";
 import { explainFunction, indexes, patterns, type CommonFlags } from "./patterns.ts";
 
@@ -75,6 +78,68 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
   ).action(async (name: string, dir: string, flags: CommonFlags & { format: string }) => {
     code = await explainFunction(name, dir, flags, output);
   });
+  common(
+    program
+      .command("diff")
+      .description(
+        "what a schema change does to a deployment with documents, and the steps that carry it over",
+      )
+      .argument("<before>", "git ref, schema file, exported schema (JSON) or project folder")
+      .argument("[after]", "the same; the project as it stands when left out")
+      .option("--dir <dir>", "project folder", ".")
+      .option("--format <format>", "text or json", "text")
+      .option("--check", "exit 1 when a breaking change has no migration", false),
+  ).action(
+    async (
+      before: string,
+      after: string | undefined,
+      flags: CommonFlags & { format: string; dir: string; check: boolean },
+    ) => {
+      code = await diff(before, after, flags, output);
+    },
+  );
+  common(
+    program
+      .command("snapshot")
+      .description("the schema as JSON, for `diff` to compare with later")
+      .argument("[dir]", "project folder", "."),
+  ).action(async (dir: string, flags: CommonFlags) => {
+    code = await snapshot(dir, flags, output);
+  });
+  const migrate = program.command("migrate").description("migrations: write, list, status");
+  common(
+    migrate
+      .command("new")
+      .description("write a migration and its test")
+      .argument("<kind>", migrationKinds.join(", "))
+      .requiredOption("--table <table>", "the table it walks")
+      .option("--field <path>", "the field it works on, nested with dots")
+      .option("--to <name>", "the new field or table")
+      .option("--value <json>", "the value of a backfill")
+      .option("--from <path>", "a backfill from another field, or from `reference.field`")
+      .option("--map <json>", "old to new values")
+      .option("--name <name>", "name of the migration")
+      .option("--shape <shape>", "plain, or component (@convex-dev/migrations)")
+      .option("--dir <dir>", "project folder", ".")
+      .option("--print", "print the code instead of writing files", false)
+      .option("--force", "replace files that are there", false),
+  ).action(async (kind: string, flags: NewFlags) => {
+    code = await migrateNew(kind, flags, output);
+  });
+  for (const [name, description, withStatus] of [
+    ["list", "the project's migrations", false],
+    ["status", "what the schema says of each migration, and how to ask the deployment", true],
+  ] as const) {
+    common(
+      migrate
+        .command(name)
+        .description(description)
+        .argument("[dir]", "project folder", ".")
+        .option("--format <format>", "text or json", "text"),
+    ).action(async (dir: string, flags: CommonFlags & { format: string }) => {
+      code = await migrateList(dir, flags, withStatus, output);
+    });
+  }
   try {
     await program.parseAsync([...argv]);
     return code;

@@ -177,6 +177,10 @@ function buildRead(
     loops: deepest.loops.map((loop) =>
       loop.read === undefined ? loop : { ...loop, read: idOf.get(loop.read) ?? loop.read },
     ),
+    loopCallers: callersOf(
+      group.occurrences.filter((item) => item.loops.length === deepest.loops.length),
+      nameByEntry,
+    ),
     certainty: state.uncertain ? "unknown" : first.alternatives > 1 ? "branch" : "exact",
     ...(state.rangeProblem === null ? {} : { rangeProblem: state.rangeProblem }),
     trace: first.trace.slice(1).map((node) => e.program.span(node)),

@@ -113,7 +113,9 @@ export interface Read {
   uses: RowUse[];
   /** Only whether there is a row matters to the code, not which. */
   existenceOnly: boolean;
+  /** Loops around it on the way where they are deepest, and the functions that come that way. */
   loops: LoopContext[];
+  loopCallers: string[];
   certainty: "exact" | "branch" | "unknown";
   /** Why Convex would refuse the range, when it can be told from the range alone. */
   rangeProblem?: string;

@@ -67,7 +67,9 @@ export function explain(
     at: `${info.at.file}:${info.at.line}`,
     reads: reads.map((read) => {
       const cost = costOf(read, boundness);
-      const loop = read.loops.findLast((item) => item.over === "rows");
+      const loop = read.loopCallers.includes(info.name)
+        ? read.loops.findLast((item) => item.over === "rows")
+        : undefined;
       return {
         at: `${read.at.file}:${read.at.line}`,
         table: read.table,

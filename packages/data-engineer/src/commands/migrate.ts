@@ -1,0 +1,168 @@
+// `migrate new|list|status`: writes migration files, and says which there are and what is left to do.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, resolve, sep } from "node:path";
+import { loadSchema } from "../diff/sources.ts";
+import { componentMigration, plainMigration } from "../migrate/code.ts";
+import { readMigrationHeader } from "../migrate/header.ts";
+import { checkRequest, type MigrationRequest } from "../migrate/spec.ts";
+import { componentTest, plainTest } from "../migrate/test-code.ts";
+import { loadConfig } from "../project/config.ts";
+import { discoverFolders, type ConvexFolder } from "../project/discover.ts";
+import { ToolFailure } from "../project/failure.ts";
+import { fieldType } from "../schema/validator.ts";
+import { jsonVersion } from "../version.ts";
+import type { Output } from "./output.ts";
+import type { CommonFlags } from "./patterns.ts";
+
+export interface NewFlags extends CommonFlags, Omit<MigrationRequest, "kind"> {
+  dir: string;
+  shape?: string;
+  force: boolean;
+  print: boolean;
+}
+
+export async function migrateNew(kind: string, flags: NewFlags, output: Output): Promise<number> {
+  const folder = appFolder(flags.dir);
+  const config = loadConfig(resolve(flags.dir));
+  const { schema } = await loadSchema(flags.dir, null, { execute: flags.exec, cache: flags.cache });
+  const spec = checkRequest({ ...flags, kind }, schema);
+  const shape = flags.shape ?? (usesComponent(folder) ? "component" : "plain");
+  if (shape !== "plain" && shape !== "component")
+    throw new ToolFailure("bad-argument", `--shape is "${shape}"; expected plain or component.`);
+  const generated =
+    shape === "plain"
+      ? plainMigration(spec, config.migrations)
+      : componentMigration(spec, config.migrations);
+  const test =
+    shape === "plain" ? plainTest(spec, config.migrations) : componentTest(spec, config.migrations);
+  if (flags.print) {
+    output.write(generated.code);
+    return 0;
+  }
+  const place = join(folder.path, config.migrations);
+  mkdirSync(place, { recursive: true });
+  for (const [name, text] of [
+    [generated.file, generated.code],
+    [generated.testFile, test],
+  ] as const) {
+    const file = join(place, name);
+    if (existsSync(file) && !flags.force)
+      throw new ToolFailure(
+        "write",
+        `"${file}" is there already. Pass --name for another, or --force to replace it.`,
+      );
+    writeFileSync(file, text);
+    output.write(`wrote ${relative(resolve(flags.dir), file).split(sep).join("/")}\n`);
+  }
+  const declared = new Set(schema.tables.map((table) => table.name));
+  for (const need of generated.needs)
+    if (!declared.has(need.split(":")[0] ?? "")) output.write(`add to the schema:\n  ${need}\n`);
+  return 0;
+}
+
+function appFolder(directory: string): ConvexFolder {
+  const folders = discoverFolders(directory);
+  const folder = folders.find((item) => !item.isComponent) ?? folders[0];
+  if (folder === undefined)
+    throw new ToolFailure("no-project", `Found no Convex folder in "${directory}".`);
+  return folder;
+}
+
+function usesComponent(folder: ConvexFolder): boolean {
+  return ["convex.config.ts", "convex.config.js"].some((name) => {
+    const file = join(folder.path, name);
+    return existsSync(file) && readFileSync(file, "utf8").includes("@convex-dev/migrations");
+  });
+}
+
+export interface MigrationState {
+  name: string;
+  kind: string;
+  path: string;
+  shape: string;
+  file: string;
+  hasTest: boolean;
+  /** What the schema says: the new shape is required, or the deployment is still in between. */
+  schema: "narrowed" | "widened" | "gone" | "unknown";
+  /** The command that asks a deployment. */
+  ask: string;
+}
+
+export async function migrationStates(
+  directory: string,
+  flags: CommonFlags,
+): Promise<MigrationState[]> {
+  const root = resolve(directory);
+  const folder = appFolder(directory);
+  const config = loadConfig(root);
+  const place = join(folder.path, config.migrations);
+  if (!existsSync(place)) return [];
+  const { schema } = await loadSchema(directory, null, { execute: flags.exec, cache: flags.cache });
+  const states: MigrationState[] = [];
+  for (const file of readdirSync(place).sort()) {
+    const header = readMigrationHeader(join(place, file));
+    if (header === null) continue;
+    const name = file.replace(/\.[jt]s$/, "");
+    const [table = "", ...field] = header.path.split(".");
+    const definition = schema.tables.find((item) => item.name === table);
+    const type =
+      definition === undefined || field.length === 0
+        ? null
+        : fieldType(definition.document, field, table);
+    states.push({
+      name,
+      kind: header.kind,
+      path: header.path,
+      shape: header.shape,
+      file: relative(root, join(place, file)).split(sep).join("/"),
+      hasTest: existsSync(join(place, `${name}.test.ts`)),
+      schema:
+        definition === undefined
+          ? "gone"
+          : field.length === 0
+            ? "unknown"
+            : type === null
+              ? "gone"
+              : type.optional
+                ? "widened"
+                : "narrowed",
+      ask:
+        header.shape === "plain"
+          ? `npx convex run ${config.migrations}/${name}:status`
+          : "npx convex run --component migrations lib:getStatus",
+    });
+  }
+  return states;
+}
+
+export async function migrateList(
+  directory: string,
+  flags: CommonFlags & { format: string },
+  withStatus: boolean,
+  output: Output,
+): Promise<number> {
+  const states = await migrationStates(directory, flags);
+  if (flags.format === "json") {
+    output.write(`${JSON.stringify({ version: jsonVersion, migrations: states }, null, 2)}\n`);
+    return 0;
+  }
+  if (states.length === 0) {
+    output.write("There are no migrations. `migrate new` writes one.\n");
+    return 0;
+  }
+  const meaning: Record<MigrationState["schema"], string> = {
+    narrowed:
+      "the schema requires the new shape: the migration must have finished before this is deployed",
+    widened: "the schema still allows both shapes: run it, then narrow the schema",
+    gone: "what it worked on is no longer in the schema",
+    unknown: "it works on the whole table",
+  };
+  for (const item of states) {
+    output.write(
+      `${item.name}  ${item.kind} of ${item.path}  (${item.shape}${item.hasTest ? "" : ", no test"})\n`,
+    );
+    if (withStatus)
+      output.write(`    ${meaning[item.schema]}\n    ask the deployment: ${item.ask}\n`);
+  }
+  return 0;
+}
