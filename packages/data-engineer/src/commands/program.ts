@@ -5,6 +5,7 @@ import { migrationKinds } from "../migrate/spec.ts";
 import { toolVersion } from "../version.ts";
 import { audit, type AuditFlags } from "./audit.ts";
 import { diff, snapshot } from "./diff.ts";
+import { defaultDocumentation, docs, type DocsFlags } from "./docs.ts";
 import { migrateList, migrateNew, type NewFlags } from "./migrate.ts";
 import type { Output } from "./output.ts";
 import { explainFunction, indexes, patterns, type CommonFlags } from "./patterns.ts";
@@ -140,6 +141,19 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       code = await migrateList(dir, flags, withStatus, output);
     });
   }
+  common(
+    program
+      .command("docs")
+      .description(
+        "write the data model page: diagram, relationships, access patterns, why each index is there",
+      )
+      .argument("[dir]", "project folder", ".")
+      .option("--out <file>", `Markdown page (default: <dir>/${defaultDocumentation})`)
+      .option("--html <file>", "one self-contained HTML page with the diagram drawn")
+      .option("--check", "write nothing; exit 1 when the page is out of date", false),
+  ).action(async (dir: string, flags: DocsFlags) => {
+    code = await docs(dir, flags, output);
+  });
   try {
     await program.parseAsync([...argv]);
     return code;

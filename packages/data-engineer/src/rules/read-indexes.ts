@@ -246,7 +246,7 @@ function checkWithoutIndex(context: RuleContext, read: Read): void {
         `The filter before \`paginate\` runs after reading: one page can read the whole range of ${describeRead(read)}. No index can serve this condition; pass \`maximumRowsRead: 500\` in the pagination options, and expect short pages.${note}`,
         { severity, trace: read.trace },
       );
-    else if (read.uses.some((use) => use.stages.includes("filter")))
+    else if (filtersPages(context, read))
       context.add(
         "read/paginate-post-filter",
         read.at,
@@ -275,6 +275,17 @@ function checkWithoutIndex(context: RuleContext, read: Read): void {
     read.at,
     `\`collect\` reads ${read.source === "scan" ? `all of \`${read.table}\`` : `all of index \`${read.index ?? ""}\``}, which grows; above 32,000 documents or 16 MiB the call fails. Use \`paginate\` or \`take\`, or a range of an index.${note}`,
     { severity, trace: read.trace },
+  );
+}
+
+/** A query hands on fewer rows than the page had: what a walk over pages skips does not matter to anybody. */
+function filtersPages(context: RuleContext, read: Read): boolean {
+  const isForClients = read.callers.some((name) => context.function(name)?.kind === "query");
+  return (
+    isForClients &&
+    read.uses.some(
+      (use) => use.stages.includes("filter") && use.end !== "length" && use.end !== "exists",
+    )
   );
 }
 

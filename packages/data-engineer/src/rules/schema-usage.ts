@@ -29,7 +29,11 @@ function checkUndeclaredTables(context: RuleContext): void {
   }
   const declared = new Set(schema.tables.map((table) => table.name));
   const reads = context.model.reads.filter((read) => read.source !== "system");
+  const told = new Set<string>();
   for (const { table, at } of [...reads, ...context.model.writes]) {
+    const key = `${table} ${at.file}`;
+    if (told.has(key)) continue;
+    told.add(key);
     if (table === "?" || table.startsWith("_") || declared.has(table)) continue;
     context.add(
       "schema/table-not-in-schema",
