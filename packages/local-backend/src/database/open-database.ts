@@ -32,7 +32,7 @@ export type DatabaseOptions = StoreOptions & {
  * @throws (rejects) StoreError `locked` or `format`
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const store = openStore("file" in options ? { file: options.file } : { inMemory: true });
+  const store = openStore(options);
   const database = new StoreDatabase(store, {
     now: () => (options.clock ?? Date).now(),
     randomBytes: options.randomBytes ?? pooledRandomBytes(),

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openStore } from "./open-store.ts";
+import { openConnection } from "./sqlite.ts";
 import type { Batch, Store, StoredDocument } from "./store.ts";
 
 const folders: string[] = [];
@@ -162,3 +163,52 @@ test("a backup taken while serving opens as a store of its own", async () => {
   await store.backup(copy);
   expect(opened({ file: copy }).durable.get(identity + id(1))?.text).toBe("one");
 });
+
+test("when the disk is full the change is refused, earlier ones stay, and later ones go on when there is room", async () => {
+  const file = temporaryFile();
+  const store = opened({ file, maximumBytes: 400_000 });
+  await store.write(batchOf(store, [{ number: 1, text: "kept" }]));
+  const dropped: Error[] = [];
+  store.onDropped((error) => dropped.push(error));
+  const large = store.write(batchOf(store, [{ number: 2, text: "x".repeat(2_000_000) }]));
+  const after = store.write(batchOf(store, [{ number: 3, text: "with it" }]));
+  await expect(large).rejects.toMatchObject({
+    kind: "full",
+    message: expect.stringContaining("The disk is full"),
+  });
+  await expect(after).rejects.toMatchObject({ kind: "full" });
+  expect(dropped).toHaveLength(1);
+  expect(store.newest.get(identity + id(2))).toBeNull();
+  expect(store.newest.get(identity + id(3))).toBeNull();
+  await store.write(batchOf(store, [{ number: 4, text: "later" }]));
+  expect(store.durable.get(identity + id(1))?.text).toBe("kept");
+  expect(store.durable.get(identity + id(4))?.text).toBe("later");
+});
+
+test.each([
+  [
+    "another program's database",
+    (file: string) => runSql(file, "CREATE TABLE t(x)"),
+    "is not a data file of this server",
+  ],
+  [
+    "a newer server's",
+    (file: string) => runSql(file, "PRAGMA application_id = 1414229090; PRAGMA user_version = 99"),
+    "was written by a newer version (data format 99",
+  ],
+  [
+    "no database",
+    (file: string) => writeFileSync(file, "hello ".repeat(2000)),
+    "is not a SQLite database",
+  ],
+])("a file that is %s is refused", (_name, make, message) => {
+  const file = temporaryFile();
+  make(file);
+  expect(() => openStore({ file })).toThrow(message);
+});
+
+function runSql(file: string, sql: string): void {
+  const connection = openConnection(file);
+  connection.exec(sql);
+  connection.close();
+}

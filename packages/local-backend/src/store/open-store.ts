@@ -30,7 +30,9 @@ import {
 } from "./writer-port.ts";
 
 /** Where the data is. A file's folder is made, and locked for this process. */
-export type StoreOptions = { readonly file: string } | { readonly inMemory: true };
+export type StoreOptions =
+  /** `maximumBytes`: the file is not to grow beyond, as if the disk were full. */
+  { readonly file: string; readonly maximumBytes?: number } | { readonly inMemory: true };
 
 /**
  * Opens or makes a store. One process at a time may have a folder open.
@@ -40,7 +42,7 @@ export type StoreOptions = { readonly file: string } | { readonly inMemory: true
 export function openStore(options: StoreOptions): Store {
   if ("inMemory" in options) {
     const connection = openDataFile(":memory:");
-    return new DataStore(connection, null, null);
+    return new DataStore(connection, null, null, null);
   }
   const folder = dirname(options.file);
   mkdirSync(folder, { recursive: true });
@@ -52,7 +54,7 @@ export function openStore(options: StoreOptions): Store {
     connection.exec(
       "PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY",
     );
-    return new DataStore(connection, options.file, lock);
+    return new DataStore(connection, options.file, lock, options.maximumBytes ?? null);
   } catch (error) {
     lock.release();
     throw error;
@@ -97,7 +99,12 @@ class DataStore implements Store {
   readonly durable: Reader;
   readonly newest: Reader;
 
-  constructor(connection: Connection, file: string | null, lock: FolderLock | null) {
+  constructor(
+    connection: Connection,
+    file: string | null,
+    lock: FolderLock | null,
+    maximumBytes: number | null,
+  ) {
     this.#connection = connection;
     this.#file = file;
     this.#lock = lock;
@@ -117,7 +124,7 @@ class DataStore implements Store {
     this.#writer =
       file === null
         ? startInlineWriter(connection, onReport)
-        : startWriterThread(file, onReport, (error) => {
+        : startWriterThread({ file, maximumBytes }, onReport, (error) => {
             this.#breakDown(
               new StoreError("failed", `The writer of ${file} stopped: ${error.message}`, {
                 cause: error,

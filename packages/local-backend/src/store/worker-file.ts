@@ -46,6 +46,8 @@ function bundleWorker(entry: string): URL {
     target: "node20",
     packages: "external",
     sourcemap: "inline",
+    // As if it ran where its source lies: for packages, and for workers of its own.
+    define: { "import.meta.url": JSON.stringify(pathToFileURL(entry).href) },
   }).outputFiles[0];
   if (output === undefined) throw new Error(`esbuild gave no output for ${entry}`);
   // Packages are resolved from where the file lies, so it has to lie under a folder whose node_modules has them.

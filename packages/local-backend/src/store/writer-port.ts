@@ -37,7 +37,7 @@ export type WriterReport =
 
 /** What the writer thread is started with. */
 export type WriterTask =
-  | { readonly task: "write"; readonly file: string }
+  | { readonly task: "write"; readonly file: string; readonly maximumBytes: number | null }
   | { readonly task: "backup"; readonly file: string; readonly target: string };
 
 export interface WriterPort {
@@ -50,11 +50,11 @@ export type ReportListener = (report: WriterReport) => void;
 
 /** A writer in a thread of its own. `onExit` is called if it ends by itself, which it never should. */
 export function startWriterThread(
-  file: string,
+  target: { file: string; maximumBytes: number | null },
   onReport: ReportListener,
   onExit: (error: Error) => void,
 ): WriterPort {
-  const worker = startThread({ task: "write", file });
+  const worker = startThread({ task: "write", ...target });
   let stopped = false;
   worker.on("message", onReport);
   worker.on("error", (error) => {

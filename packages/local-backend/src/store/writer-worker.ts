@@ -32,10 +32,11 @@ class WriterThread {
   #idle: NodeJS.Timeout | null = null;
   #checkpointedBytes = 0;
 
-  constructor(port: MessagePort, file: string) {
+  constructor(port: MessagePort, file: string, maximumBytes: number | null) {
     this.#port = port;
     this.#file = file;
     this.#connection = openDataFile(file);
+    if (maximumBytes !== null) limitSize(this.#connection, maximumBytes);
     this.#writer = new BatchWriter(this.#connection);
     port.on("message", (request: WriterRequest) => {
       this.#accept(request);
@@ -153,10 +154,16 @@ class WriterThread {
   }
 }
 
+function limitSize(connection: Connection, maximumBytes: number): void {
+  const pageSize =
+    connection.prepare<{ page_size: number }>("PRAGMA page_size").get()?.page_size ?? 4096;
+  connection.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maximumBytes / pageSize))}`);
+}
+
 const task = workerData as WriterTask;
 if (parentPort === null) throw new Error("This file is a worker thread's; it is not run by itself");
 if (task.task === "write") {
-  new WriterThread(parentPort, task.file);
+  new WriterThread(parentPort, task.file, task.maximumBytes);
 } else {
   const connection = openConnection(task.file);
   try {
