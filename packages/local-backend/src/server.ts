@@ -150,7 +150,7 @@ async function start(
   const siteUrl = site === null ? `${url}/http` : originOf(host, site.port);
 
   // 2. The data. Opening it takes the folder's lock, so everything else in the folder comes after.
-  if (data !== null) await mkdir(data, { recursive: true });
+  if (data !== null) await mkdir(data, { recursive: true, mode: 0o700 });
   const database = await openDatabase({
     ...(data === null ? { inMemory: true as const } : { file: join(data, dataFile) }),
     clock,
