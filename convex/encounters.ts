@@ -31,6 +31,7 @@ import {
   INITIATIVE_RANGE,
   advanceTurn,
   beginTurns,
+  passTurnOn,
   rewindTurn,
   rollMissingInitiative,
 } from "./lib/turns";
@@ -247,11 +248,7 @@ export const removeCombatant = mutation({
   returns: v.null(),
   handler: async (ctx, { combatantId }) => {
     const { user, encounter, combatant } = await requireCombatant(ctx, combatantId);
-    if (encounter.turnCombatantId === combatantId) {
-      await ctx.db.patch("encounters", encounter._id, { turnCombatantId: undefined });
-      const others = (await combatantsOf(ctx, encounter._id)).length > 1;
-      if (others) await advanceTurn(ctx, encounter, user._id);
-    }
+    await passTurnOn(ctx, encounter, combatant, user._id);
     await removeFrom(ctx, encounter, combatant);
     return null;
   },

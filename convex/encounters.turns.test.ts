@@ -190,6 +190,18 @@ describe("turns", () => {
     expect(await acting()).toEqual([1, "Voss"]);
   });
 
+  test("are nobody's when the last one who could act is taken out", async () => {
+    const { gm, see, idOf, encounterId } = await ordered(convexTest());
+    await gm.as.mutation(api.encounters.removeCombatant, { combatantId: await idOf("Voss") });
+    const goblin = await idOf("Goblin 2");
+    await gm.as.mutation(api.encounters.setHitPoints, { combatantId: goblin, hitPoints: 0 });
+    await gm.as.mutation(api.encounters.removeCombatant, { combatantId: await idOf("Goblin 1") });
+    expect((await see()).encounter.turnCombatantId).toBeNull();
+    await gm.as.mutation(api.encounters.setHitPoints, { combatantId: goblin, hitPoints: 1 });
+    await gm.as.mutation(api.encounters.nextTurn, { encounterId });
+    expect((await see()).encounter.turnCombatantId).toBe(goblin);
+  });
+
   test("end with the last creature taken out", async () => {
     const { gm, see, idOf } = await ordered(convexTest());
     for (const name of ["Goblin 1", "Voss", "Goblin 2"]) {

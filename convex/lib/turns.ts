@@ -80,6 +80,25 @@ export async function beginTurns(
   if (turn !== null) await storeTurn(ctx, encounter, combatants, turn, actorId);
 }
 
+/** Call before a creature leaves: if it has the turn, the next that can act gets it, or nobody. */
+export async function passTurnOn(
+  ctx: MutationCtx,
+  encounter: Doc<"encounters">,
+  leaving: Doc<"combatants">,
+  actorId: Id<"users">,
+): Promise<void> {
+  if (encounter.turnCombatantId !== leaving._id) return;
+  const combatants = await combatantsOf(ctx, encounter._id);
+  const { order, ...rest } = turnState(encounter, combatants);
+  const without = order.map((place) =>
+    place.id === leaving._id ? { ...place, isOut: true } : place,
+  );
+  const turn = nextTurn({ ...rest, order: without });
+  if (turn === null)
+    await ctx.db.patch("encounters", encounter._id, { turnCombatantId: undefined });
+  else await storeTurn(ctx, encounter, combatants, turn, actorId);
+}
+
 function turnState(encounter: Doc<"encounters">, combatants: readonly Doc<"combatants">[]) {
   return {
     order: inTurnOrder(combatants).map((combatant) => ({
