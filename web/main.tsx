@@ -9,7 +9,7 @@ import "./styles/app.css";
 import { createRouter, RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { applyTheme, storedTheme } from "./features/shell/theme";
+import { chosenTheme, showTheme } from "./features/shell/theme";
 import { routeTree } from "./routeTree.gen";
 
 const router = createRouter({ routeTree, defaultPreload: "intent", scrollRestoration: true });
@@ -20,7 +20,7 @@ declare module "@tanstack/react-router" {
   }
 }
 
-applyTheme(storedTheme());
+showTheme(chosenTheme() ?? "dark");
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no element with the id `root`");

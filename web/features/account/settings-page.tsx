@@ -6,17 +6,10 @@ import { api } from "../../../convex/_generated/api";
 import { useCommand } from "../../backend/use-command";
 import { useLive } from "../../backend/use-live";
 import { Button } from "../../components/ui/button";
-import { ChoiceRow } from "../../components/ui/choice";
 import { TextField } from "../../components/ui/field";
 import { LiveView } from "../shell/live-view";
-import { applyTheme, storedTheme, themes, type Theme } from "../shell/theme";
 import { usePageTitle } from "../shell/use-page-title";
-
-const themeNames: Record<Theme, string> = {
-  dark: "Dark",
-  light: "Light",
-  contrast: "High contrast",
-};
+import { ThemeChoice } from "./theme-choice";
 
 export function SettingsPage() {
   usePageTitle("Settings");
@@ -82,23 +75,5 @@ function RenameForm({ name }: { name: string }) {
         Save
       </Button>
     </form>
-  );
-}
-
-/** Shown at once and kept on this device; the account remembers it too, as the start for other devices. */
-export function ThemeChoice() {
-  const [theme, setTheme] = useState(storedTheme);
-  const remember = useCommand(useMutation(api.users.updatePreferences));
-  return (
-    <ChoiceRow
-      label="Theme"
-      value={theme}
-      options={themes.map((value) => ({ value, label: themeNames[value] }))}
-      onChange={(next) => {
-        setTheme(next);
-        applyTheme(next);
-        void remember.run({ theme: next });
-      }}
-    />
   );
 }

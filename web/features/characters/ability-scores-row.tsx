@@ -43,9 +43,9 @@ export function AbilityScoresRow({ scores, onRoll }: AbilityScoresRowProps) {
             key={ability}
             type="button"
             className="ability py-1"
-            aria-label={`Roll ${ability}, score ${String(score)}, ${formatModifier(modifier)}`}
             onClick={() => onRoll(ability, modifier)}
           >
+            <span className="sr-only">Roll {ability}: </span>
             {face}
           </button>
         );

@@ -7,17 +7,14 @@ import { TextField } from "../../components/ui/field";
 
 const dice = ["d4", "d6", "d8", "d10", "d12", "d20", "d100"] as const;
 
-export type RollEntry = { expression: string; isPrivate: boolean };
-
 export type RollerProps = {
-  /** A GM may roll unseen. */
-  mayHide: boolean;
+  /** For those who may roll unseen: whether they do, and how to change it. */
+  hiding?: { isHidden: boolean; onChange: (isHidden: boolean) => void };
   isPending?: boolean;
-  onRoll: (entry: RollEntry) => void;
+  onRoll: (entry: { expression: string }) => void;
 };
 
-export function Roller({ mayHide, isPending = false, onRoll }: RollerProps) {
-  const [isPrivate, setIsPrivate] = useState(false);
+export function Roller({ hiding, isPending = false, onRoll }: RollerProps) {
   const [typed, setTyped] = useState("");
   const [error, setError] = useState<string | null>(null);
   return (
@@ -28,7 +25,7 @@ export function Roller({ mayHide, isPending = false, onRoll }: RollerProps) {
             key={die}
             className="-ms-px rounded-none px-0!"
             aria-label={`Roll ${die}`}
-            onClick={() => onRoll({ expression: `1${die}`, isPrivate })}
+            onClick={() => onRoll({ expression: `1${die}` })}
           >
             {die}
           </Button>
@@ -41,7 +38,7 @@ export function Roller({ mayHide, isPending = false, onRoll }: RollerProps) {
           event.preventDefault();
           const problem = diceProblem(typed);
           setError(problem);
-          if (problem === null) onRoll({ expression: typed.trim(), isPrivate });
+          if (problem === null) onRoll({ expression: typed.trim() });
         }}
       >
         <div className="flex-1">
@@ -63,14 +60,14 @@ export function Roller({ mayHide, isPending = false, onRoll }: RollerProps) {
           Roll
         </Button>
       </form>
-      {mayHide && (
-        <Button aria-pressed={isPrivate} onClick={() => setIsPrivate(!isPrivate)}>
-          {isPrivate ? (
+      {hiding !== undefined && (
+        <Button aria-pressed={hiding.isHidden} onClick={() => hiding.onChange(!hiding.isHidden)}>
+          {hiding.isHidden ? (
             <EyeOff size={18} strokeWidth={1.5} aria-hidden />
           ) : (
             <Eye size={18} strokeWidth={1.5} aria-hidden />
           )}
-          {isPrivate ? "Only you see your rolls" : "The table sees your rolls"}
+          {hiding.isHidden ? "Only you see your rolls" : "The table sees your rolls"}
         </Button>
       )}
     </div>

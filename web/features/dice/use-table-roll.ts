@@ -6,7 +6,7 @@ import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { useCommand } from "../../backend/use-command";
 
-export type TableRollRequest = { expression: string; label?: string; isPrivate?: boolean };
+export type TableRollRequest = { expression: string; label?: string };
 
 /** The last result of this device, for saying it out loud. */
 export type LastRoll = FunctionReturnType<typeof api.rolls.roll> & { label: string | null };
@@ -14,16 +14,21 @@ export type LastRoll = FunctionReturnType<typeof api.rolls.roll> & { label: stri
 export function useTableRoll(sessionId: Id<"sessions">) {
   const command = useCommand(useMutation(api.rolls.roll));
   const [last, setLast] = useState<LastRoll | null>(null);
+  const [isHidden, setIsHidden] = useState(false);
   const { run, isPending } = command;
   const roll = useCallback(
     (request: TableRollRequest) => {
-      void run({ sessionId, ...request }).then((result) => {
-        if (result !== undefined) setLast({ ...result, label: request.label ?? null });
-      });
+      void run({ sessionId, ...request, ...(isHidden ? { isPrivate: true } : {}) }).then(
+        (result) => {
+          if (result !== undefined) setLast({ ...result, label: request.label ?? null });
+        },
+      );
     },
-    [run, sessionId],
+    [run, sessionId, isHidden],
   );
-  return { roll, last, isPending };
+  /** Every roll of this device goes unseen by the players while it is on. */
+  const hiding = { isHidden, onChange: setIsHidden };
+  return { roll, last, isPending, hiding };
 }
 
 /** For instance "attack: 17" or "1d20: 20, natural 20". */

@@ -58,7 +58,7 @@ export function HitPointControl({
           className="hp-number"
           aria-expanded={isOpen}
           aria-controls={isOpen ? panelId : undefined}
-          aria-label={`${name}: ${String(hitPoints)} of ${String(maxHitPoints)} hit points, change by more`}
+          aria-label={`${name}: ${String(hitPoints)}/${String(maxHitPoints)} hit points, change by more`}
           onClick={() => setIsOpen((open) => !open)}
         >
           <span>

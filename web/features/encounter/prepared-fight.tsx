@@ -104,8 +104,9 @@ function RosterRow({ entry, prepared }: { entry: RosterEntry; prepared: Prepared
         </span>
       </span>
       <Button
-        aria-pressed={isHidden}
-        aria-label={isHidden ? `Reveal ${entry.name}` : `Hide ${entry.name} from players`}
+        aria-label={
+          isHidden ? `Hidden: show ${entry.name} to players` : `In sight: hide ${entry.name}`
+        }
         onClick={() => {
           for (const member of members) {
             void setHidden.run({ combatantId: member._id, hidden: !isHidden });

@@ -33,6 +33,7 @@ export function RunningFight({ sessionId, fight, onRoll }: RunningFightProps) {
   );
   return (
     <div className="grid gap-4">
+      <Newcomers sessionId={sessionId} fight={fight} />
       {hasTurns(fight) ? (
         <TurnRail
           combatants={fight.combatants}
@@ -55,6 +56,34 @@ export function RunningFight({ sessionId, fight, onRoll }: RunningFightProps) {
       )}
       <EndFight encounterId={encounterId} name={fight.encounter.name} />
     </div>
+  );
+}
+
+/** Characters who sat down, and creatures who came, after the fight began. */
+function Newcomers({ sessionId, fight }: { sessionId: Id<"sessions">; fight: Fight }) {
+  const encounterId = fight.encounter._id;
+  const party = useLive(api.characters.listForSession, { sessionId });
+  const addParty = useCommand(useMutation(api.encounters.addParty));
+  const roll = useCommand(useMutation(api.encounters.rollInitiative));
+  const fighting = new Set(fight.combatants.map((combatant) => combatant.characterId));
+  const absent =
+    party.status === "here" ? party.data.filter((member) => !fighting.has(member._id)) : [];
+  const unrolled = fight.combatants.filter((combatant) => combatant.initiative === null).length;
+  const names = absent.map((member) => member.name).join(" and ");
+  return (
+    <>
+      {absent.length > 0 && (
+        <Button isPending={addParty.isPending} onClick={() => void addParty.run({ encounterId })}>
+          Bring {names} into the fight
+        </Button>
+      )}
+      {hasTurns(fight) && unrolled > 0 && (
+        <Button isPending={roll.isPending} onClick={() => void roll.run({ encounterId })}>
+          Roll initiative for{" "}
+          {unrolled === 1 ? "the newcomer" : `the ${String(unrolled)} newcomers`}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -21,7 +21,8 @@ export function TorchRing({ lights, now, size = "large" }: TorchRingProps) {
   const left = light === null ? 0 : remainingMs(light.state, now);
   const minutes = minutesLeft(left);
   const fraction = light === null ? 0 : Math.min(1, left / Math.max(1, light.durationMs));
-  const label = light === null ? "Dark: no light burns" : lightWords(light, now);
+  const unlit = lights.length === 0 ? "No light is lit" : "Dark: no light burns";
+  const label = light === null ? unlit : lightWords(light, now);
   return (
     <svg
       className="torch-ring"

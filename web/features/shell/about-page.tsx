@@ -1,6 +1,6 @@
 // What this is, under which licences, and whom to thank.
 import { HomeLink } from "./wordmark";
-import { attributionLine } from "./attribution";
+import { attributionLine } from "./attribution-line";
 import { usePageTitle } from "./use-page-title";
 
 export function AboutPage() {

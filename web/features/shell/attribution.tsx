@@ -1,9 +1,6 @@
 // The licence line, at the foot of every page that is not the table itself.
 import { Link } from "@tanstack/react-router";
-
-/** The exact wording that the licence asks for. */
-export const attributionLine =
-  "Torchkeeper is an independent product published under the Shadowdark RPG Third-Party License and is not affiliated with The Arcane Library, LLC. Shadowdark RPG © 2023 The Arcane Library, LLC.";
+import { attributionLine } from "./attribution-line";
 
 export function Attribution() {
   return (

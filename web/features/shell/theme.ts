@@ -1,25 +1,34 @@
-// The theme of this device: kept in the browser, set on the page before anything is drawn.
+// The theme of this device: kept in the browser once chosen, set on the page before anything is drawn.
 
 export const themes = ["dark", "light", "contrast"] as const;
 export type Theme = (typeof themes)[number];
 
 const KEY = "torchkeeper:theme";
+const barColours: Record<Theme, string> = {
+  dark: "#12100e",
+  light: "#f6f2ea",
+  contrast: "#000000",
+};
 
-/** The stored theme; dark where none is stored or storage is closed to us. */
-export function storedTheme(): Theme {
+/** The theme chosen on this device; `null` where none was, or where storage is closed to us. */
+export function chosenTheme(): Theme | null {
   try {
     const stored = localStorage.getItem(KEY);
-    return themes.find((theme) => theme === stored) ?? "dark";
+    return themes.find((theme) => theme === stored) ?? null;
   } catch {
-    return "dark";
+    return null;
   }
 }
 
-/** Shows a theme and keeps it for the next visit. */
-export function applyTheme(theme: Theme): void {
+/** Shows a theme for this visit. */
+export function showTheme(theme: Theme): void {
   document.documentElement.dataset["theme"] = theme;
-  const colour = { dark: "#12100e", light: "#f6f2ea", contrast: "#000000" }[theme];
-  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", colour);
+  document.querySelector('meta[name="theme-color"]')?.setAttribute("content", barColours[theme]);
+}
+
+/** Shows a theme and keeps it for this device. */
+export function chooseTheme(theme: Theme): void {
+  showTheme(theme);
   try {
     localStorage.setItem(KEY, theme);
   } catch {

@@ -23,6 +23,7 @@ import { SeatsPanel } from "../sessions/seats-panel";
 import { SessionStatus } from "../sessions/session-status";
 import { LiveView } from "../shell/live-view";
 import { useIsWide } from "../shell/use-is-wide";
+import { useWakeLock } from "../shell/use-wake-lock";
 import { LastRoll } from "./last-roll";
 import { LogPanel } from "./log-panel";
 import { SectionTabs } from "./section-tabs";
@@ -72,10 +73,11 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
   const fight = fightLive.status === "here" ? fightLive.data : null;
   const lights = lightsLive.status === "here" ? lightsLive.data : [];
   const target = useFightTarget(sessionId, fight?.encounter._id ?? null);
-  const { roll, last, isPending: isRolling } = useTableRoll(sessionId);
+  const { roll, last, isPending: isRolling, hiding } = useTableRoll(sessionId);
   const kindle = useCommand(useMutation(api.lights.light));
   const dark = isDark(lights, now);
   useDarkness(dark);
+  useWakeLock();
 
   const findMonsters = () => {
     setSection("bestiary");
@@ -114,7 +116,9 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
       />
     </Panel>
   );
-  const log = <LogPanel sessionId={sessionId} isGm isRolling={isRolling} onRoll={roll} />;
+  const log = (
+    <LogPanel sessionId={sessionId} hiding={hiding} isRolling={isRolling} onRoll={roll} />
+  );
   const table = (
     <Panel title="The table">
       <SessionStatus sessionId={sessionId} status={view.session.status} />

@@ -4,24 +4,24 @@ import type { Id } from "../../../convex/_generated/dataModel";
 import { Tabs } from "../../components/ui/tabs";
 import { EventLog } from "../dice/event-log";
 import { RollLog } from "../dice/roll-log";
-import { Roller } from "../dice/roller";
+import { Roller, type RollerProps } from "../dice/roller";
 import type { TableRollRequest } from "../dice/use-table-roll";
 
 export type LogPanelProps = {
   sessionId: Id<"sessions">;
-  isGm: boolean;
+  hiding?: RollerProps["hiding"];
   isRolling: boolean;
   onRoll: (request: TableRollRequest) => void;
 };
 
-export function LogPanel({ sessionId, isGm, isRolling, onRoll }: LogPanelProps) {
+export function LogPanel({ sessionId, hiding, isRolling, onRoll }: LogPanelProps) {
   const [tab, setTab] = useState("dice");
   return (
     <section className="chapter grid gap-3" aria-labelledby="log">
       <div className="chapter-head">
         <h2 id="log">Dice and log</h2>
       </div>
-      <Roller mayHide={isGm} isPending={isRolling} onRoll={onRoll} />
+      <Roller hiding={hiding} isPending={isRolling} onRoll={onRoll} />
       <Tabs
         label="Logs"
         value={tab}

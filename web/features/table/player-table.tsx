@@ -13,6 +13,7 @@ import { Button, buttonClass } from "../../components/ui/button";
 import { ErrorNotice } from "../../components/ui/notice";
 import { LiveRegion } from "../../components/ui/live-region";
 import { PulseLines } from "../../components/ui/pulse";
+import { ThemeChoice } from "../account/theme-choice";
 import { NewCharacter } from "../characters/new-character";
 import { SheetPanel } from "../characters/sheet-panel";
 import { lastRollWords, useTableRoll } from "../dice/use-table-roll";
@@ -22,6 +23,8 @@ import { TurnRail } from "../encounter/turn-rail";
 import { DarknessBanner, useDarkness } from "../light/darkness";
 import { LightPanel } from "../light/light-panel";
 import { isDark } from "../light/light-words";
+import { LiveView } from "../shell/live-view";
+import { useWakeLock } from "../shell/use-wake-lock";
 import { LastRoll } from "./last-roll";
 import { LogPanel } from "./log-panel";
 import { SectionTabs } from "./section-tabs";
@@ -96,6 +99,7 @@ function Seat({ sessionId, title, userId, characterId }: SeatProps) {
   const lights = lightsLive.status === "here" ? lightsLive.data : [];
   const dark = isDark(lights, now);
   useDarkness(dark);
+  useWakeLock();
   return (
     <div className="table-page">
       <TableBar
@@ -121,10 +125,14 @@ function Seat({ sessionId, title, userId, characterId }: SeatProps) {
               <LeaveTable />
             </>
           ))}
-        {section === "fight" && <PlayerFight fight={fight} ownCharacterId={characterId} />}
+        {section === "fight" && (
+          <LiveView live={fightLive} loading="The fight is loading" lines={5}>
+            {(current) => <PlayerFight fight={current} ownCharacterId={characterId} />}
+          </LiveView>
+        )}
         {section === "light" && <LightPanel sessionId={sessionId} lights={lights} isGm={false} />}
         {section === "log" && (
-          <LogPanel sessionId={sessionId} isGm={false} isRolling={isRolling} onRoll={roll} />
+          <LogPanel sessionId={sessionId} isRolling={isRolling} onRoll={roll} />
         )}
       </main>
       {characterId !== null && (
@@ -179,6 +187,7 @@ function LeaveTable() {
   const [isAsking, setIsAsking] = useState(false);
   return (
     <section className="chapter mt-6 grid justify-items-start gap-3" aria-label="This phone">
+      <ThemeChoice />
       <Link to="/play" className="inline-flex min-h-11 items-center">
         Your tables
       </Link>
