@@ -1,5 +1,6 @@
 // Builds the command: one ES module for Node, dependencies left to be resolved at run time.
-import { chmod } from "node:fs/promises";
+import { chmod, readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
 
@@ -7,7 +8,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** Writes `dist/cli.js` beside this file. */
 export async function build() {
-  await bundle({
+  const { metafile } = await bundle({
     absWorkingDir: here,
     entryPoints: ["src/cli.ts"],
     outdir: "dist",
@@ -17,10 +18,14 @@ export async function build() {
     platform: "node",
     target: "node20",
     packages: "external",
+    metafile: true,
     plugins: [loadByRequire("typescript6")],
     logLevel: "warning",
     legalComments: "none",
   });
+  const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+  const dist = fileURLToPath(new URL("dist/", import.meta.url));
+  for (const name of await readdir(dist)) if (!written.has(name)) await rm(join(dist, name));
   await chmod(new URL("dist/cli.js", import.meta.url), 0o755);
 }
 

@@ -154,6 +154,24 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
   ).action(async (dir: string, flags: DocsFlags) => {
     code = await docs(dir, flags, output);
   });
+  common(
+    program
+      .command("mcp")
+      .description("serve the same as tools for AI assistants, over standard input and output")
+      .argument("[dir]", "project folder", ".")
+      .option("--allow-writes", "let tools write migration files", false),
+  ).action(async (dir: string, flags: CommonFlags & { allowWrites: boolean }) => {
+    // Loaded late: the other commands need none of it.
+    const { mcp } = await import("./mcp.ts");
+    code = await mcp(dir, flags);
+  });
+  program
+    .command("skill")
+    .description("print the text that tells an assistant how to use the tools")
+    .action(async () => {
+      const { skillText } = await import("../mcp/skill.ts");
+      output.write(skillText);
+    });
   try {
     await program.parseAsync([...argv]);
     return code;
