@@ -11,6 +11,11 @@ export interface BeginOptions {
   journal?: string | null;
   /** Without limits: for the server's own work, not for functions. */
   unlimited?: boolean;
+  /**
+   * For a query that goes on over many turns of the event loop, such as an export: it keeps the state of its beginning.
+   * Searches see the present all the same. It costs a connection, and disk space for as long as it is open.
+   */
+  pinned?: boolean;
 }
 
 /** What a schema push did. Index names are `table.index`. */

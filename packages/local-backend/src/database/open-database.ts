@@ -199,7 +199,7 @@ class StoreDatabase implements Database {
 
   /** @returns the commits made since it began */
   #end(state: TransactionState): readonly Commit[] {
-    state.isOpen = false;
+    state.end();
     const missed = this.#openMutations.get(state) ?? [];
     this.#openMutations.delete(state);
     return missed;

@@ -1,6 +1,6 @@
 // What the parts of one transaction share: the state it reads, its writes, and the record of both.
 
-import type { Reader, Store } from "../store/store.ts";
+import type { Reader, Snapshot, Store } from "../store/store.ts";
 import { LayeredReader } from "../store/layered-reader.ts";
 import { UserError } from "../values/errors.ts";
 import { decodeDocumentId } from "../values/document-id.ts";
@@ -36,7 +36,8 @@ export class TransactionState {
   /** The catalog as it was at the start, for a transaction that makes tables. */
   readonly catalogVersion: number;
   callSite: string | null = null;
-  isOpen = true;
+  #isOpen = true;
+  readonly #snapshot: Snapshot | null = null;
   readonly #base: Reader;
   readonly #own: Reader;
   #snapshotDepth = 0;
@@ -59,8 +60,10 @@ export class TransactionState {
     this.journal = options.journal ?? null;
     this.catalogVersion = parts.catalog.version;
     const isQuery = options.kind === "query";
-    this.snapshotTimestamp = isQuery ? store.durableTimestamp : store.newestTimestamp;
-    this.#base = isQuery ? store.durable : store.newest;
+    if (isQuery && options.pinned === true) this.#snapshot = store.openSnapshot();
+    this.snapshotTimestamp =
+      this.#snapshot?.timestamp ?? (isQuery ? store.durableTimestamp : store.newestTimestamp);
+    this.#base = this.#snapshot?.reader ?? (isQuery ? store.durable : store.newest);
     this.#own = isQuery ? this.#base : new LayeredReader(this.#base, this.buffer.layer);
   }
 
@@ -89,9 +92,15 @@ export class TransactionState {
     }
   }
 
+  /** Ends it; nothing can be read or written any more. */
+  end(): void {
+    this.#isOpen = false;
+    this.#snapshot?.close();
+  }
+
   /** @throws Error (internal) if the transaction has ended */
   assertOpen(): void {
-    if (!this.isOpen) throw new Error("This transaction has ended; begin another one");
+    if (!this.#isOpen) throw new Error("This transaction has ended; begin another one");
   }
 
   /** @throws UserError in a query */

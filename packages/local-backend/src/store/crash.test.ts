@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { collect, range, scan } from "../database/database.test-support.ts";
 import { openDatabase } from "../database/open-database.ts";
+import { textField } from "../values/json.ts";
 import { checkStore } from "./check-store.ts";
 import { workerFile } from "./worker-file.ts";
 
@@ -44,7 +45,9 @@ test(`nothing acknowledged is lost and nothing is torn when the process is kille
       expect(rows).toHaveLength(20);
       expect(rows.reduce((sum, { balance }) => sum + Number(balance), 0)).toBe(2_000);
       for (const { _id, changes } of rows) {
-        expect(Number(changes)).toBeGreaterThanOrEqual(acknowledged.get(String(_id)) ?? 0);
+        expect(Number(changes)).toBeGreaterThanOrEqual(
+          acknowledged.get(textField({ _id: _id ?? null }, "_id")) ?? 0,
+        );
       }
       const byBalance = collect(tx, range("accounts.by_balance", [])).map(({ balance }) =>
         Number(balance),

@@ -14,6 +14,7 @@ import {
   type Batch,
   type Reader,
   type SearchRequest,
+  type Snapshot,
   type Store,
   type StoredDocument,
   type StoredEntry,
@@ -37,7 +38,7 @@ export type StoreOptions =
 /**
  * Opens or makes a store. One process at a time may have a folder open.
  *
- * @throws StoreError `locked` or `format`
+ * @throws StoreError `locked`, `format`, or `failed` if the folder cannot be used
  */
 export function openStore(options: StoreOptions): Store {
   if ("inMemory" in options) {
@@ -45,20 +46,50 @@ export function openStore(options: StoreOptions): Store {
     return new DataStore(connection, null, null, null);
   }
   const folder = dirname(options.file);
-  mkdirSync(folder, { recursive: true });
-  const lock = lockFolder(join(folder, "lock"), folder);
+  const lock = lockOrExplain(folder);
   try {
     // Makes the file or brings it up to date before anyone reads.
     openDataFile(options.file).close();
-    const connection = openConnection(options.file);
-    connection.exec(
-      "PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY",
-    );
+    const connection = openReadConnection(options.file);
     return new DataStore(connection, options.file, lock, options.maximumBytes ?? null);
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+function lockOrExplain(folder: string): FolderLock {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return lockFolder(join(folder, "lock"), folder);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      "failed",
+      `The data folder ${folder} cannot be used: ${reason}. Choose another one, or change its permissions.`,
+      { cause: error },
+    );
+  }
+}
+
+const stateQuery = "SELECT sequence, timestamp FROM state WHERE id = 1";
+
+interface StateRow {
+  readonly sequence: number;
+  readonly timestamp: string;
+}
+
+function readState(statement: Statement<StateRow>): { sequence: number; timestamp: bigint } {
+  const row = statement.get();
+  if (row === undefined) throw new StoreError("format", "The data file has lost its state row.");
+  return { sequence: row.sequence, timestamp: BigInt(row.timestamp) };
+}
+
+function openReadConnection(file: string): Connection {
+  const connection = openConnection(file);
+  connection.exec("PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+  return connection;
 }
 
 interface PendingBatch {
@@ -79,7 +110,7 @@ class DataStore implements Store {
   readonly #lock: FolderLock | null;
   readonly #writer: WriterPort;
   readonly #reader: SqliteReader;
-  readonly #readState: Statement<{ sequence: number; timestamp: string }>;
+  readonly #readState: Statement<StateRow>;
   readonly #overlay = new OrderedMap<OverlayEntry>();
   readonly #dropListeners: ((error: Error) => void)[] = [];
   readonly #meta: Map<string, string>;
@@ -109,7 +140,7 @@ class DataStore implements Store {
     this.#file = file;
     this.#lock = lock;
     this.#reader = new SqliteReader(connection);
-    this.#readState = connection.prepare("SELECT sequence, timestamp FROM state WHERE id = 1");
+    this.#readState = connection.prepare(stateQuery);
     this.durable = this.#reader;
     this.newest = new LayeredReader(this.#reader, this.#overlay);
     const state = this.#takeSnapshot();
@@ -192,6 +223,33 @@ class DataStore implements Store {
 
   vectors(index: number): Iterable<VectorRow> {
     return this.#reader.vectors(index);
+  }
+
+  openSnapshot(): Snapshot {
+    const file = this.#file;
+    if (file === null || this.#closed !== null) {
+      return {
+        reader: this.#reader,
+        timestamp: this.#durableTimestamp,
+        close: () => undefined,
+      };
+    }
+    const connection = openReadConnection(file);
+    const reader = new SqliteReader(connection);
+    connection.exec("BEGIN");
+    // The first read fixes the state; it may be a batch ahead of what this thread has heard of.
+    const { timestamp } = readState(connection.prepare(stateQuery));
+    let isOpen = true;
+    return {
+      reader,
+      timestamp,
+      close: () => {
+        if (!isOpen) return;
+        isOpen = false;
+        connection.exec("COMMIT");
+        connection.close();
+      },
+    };
   }
 
   async backup(file: string): Promise<void> {

@@ -46,6 +46,13 @@ export interface VectorRow {
   readonly vector: Float32Array;
 }
 
+/** The durable state of one moment, however long it is read. It keeps the WAL from shrinking: close it. */
+export interface Snapshot {
+  readonly reader: Reader;
+  readonly timestamp: bigint;
+  close(): void;
+}
+
 /** One view of the data. */
 export interface Reader {
   get(key: StoreKey): StoredDocument | null;
@@ -144,6 +151,8 @@ export interface Store {
   documentAt(row: number): StoredEntry | null;
   /** Every row of a vector index, durable state. */
   vectors(index: number): Iterable<VectorRow>;
+  /** Holds on to the durable state. In memory there is only one connection, and it goes on with the rest. */
+  openSnapshot(): Snapshot;
   /** Writes a consistent copy. @throws (rejects) StoreError */
   backup(file: string): Promise<void>;
   statistics(): StoreStatistics;
