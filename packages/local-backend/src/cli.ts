@@ -7,7 +7,12 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { pino } from "pino";
 import { connectAsAdmin, findServer, type AdminConnection } from "./admin/running-server.ts";
 import { readAdminKey } from "./auth/admin-key.ts";
-import { changeStoredEnvironment, listStoredEnvironment, startBackend } from "./server.ts";
+import {
+  changeStoredEnvironment,
+  checkStoredData,
+  listStoredEnvironment,
+  startBackend,
+} from "./server.ts";
 import { isJsonObject, parseJson, type Json, type JsonObject } from "./values/json.ts";
 
 const defaultData = ".local-backend";
@@ -135,6 +140,24 @@ program
     const server = await connect(options);
     await server.post("/api/local/backup", { file: resolve(file) });
     print(`The data is copied to ${resolve(file)}.`);
+  });
+
+program
+  .command("check")
+  .description(
+    "check a data folder that no server uses: indexes against documents, files against records",
+  )
+  .addOption(dataOption())
+  .action(async ({ data }: DataOptions) => {
+    if ((await readAdminKey(data)) === null)
+      throw new Error(`${data} is no data folder: no server has used it.`);
+    const report = await checkStoredData(data);
+    const { tables, documents, indexEntries, files, problems } = report;
+    print(
+      `${documents} documents in ${tables} tables, ${indexEntries} index entries, ${files} stored files`,
+    );
+    if (problems.length === 0) print("No problems found.");
+    else throw new Error(problems.join("\n"));
   });
 
 program

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { adminRoutes } from "./admin/admin-routes.ts";
 import { EnvironmentVariables, type EnvironmentChange } from "./admin/environment.ts";
+import { checkData, type CheckReport } from "./admin/check-data.ts";
 import { addGauges } from "./admin/gauges.ts";
 import { Metrics } from "./admin/metrics.ts";
 import { ensureSigningKeys } from "./admin/signing-variables.ts";
@@ -13,6 +14,7 @@ import { documentFetcher } from "./auth/fetch-document.ts";
 import type { Identity } from "./auth/identity.ts";
 import { createTokenVerifier } from "./auth/verify-token.ts";
 import { newRequestId } from "./client-errors.ts";
+import type { Database } from "./database/database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { Deployment } from "./deployment.ts";
 import { httpApp, siteApp, type HttpAppOptions } from "./http/app.ts";
@@ -334,14 +336,29 @@ export function changeStoredEnvironment(
   return withStoredEnvironment(data, (environment) => environment.change(changes));
 }
 
-async function withStoredEnvironment<T>(
+/**
+ * Checks a data folder that no server has open: indexes against documents, stored files against their records.
+ *
+ * @throws (rejects) StoreError `locked`
+ */
+export function checkStoredData(data: string): Promise<CheckReport> {
+  return withDatabase(data, async (database) =>
+    checkData(database, await folderContents(join(data, "files"))),
+  );
+}
+
+function withStoredEnvironment<T>(
   data: string,
   use: (environment: EnvironmentVariables) => Promise<T>,
 ): Promise<T> {
-  await mkdir(data, { recursive: true });
+  return withDatabase(data, (database) => use(new EnvironmentVariables(database)));
+}
+
+async function withDatabase<T>(data: string, use: (database: Database) => Promise<T>): Promise<T> {
+  await mkdir(data, { recursive: true, mode: 0o700 });
   const database = await openDatabase({ file: join(data, dataFile) });
   try {
-    return await use(new EnvironmentVariables(database));
+    return await use(database);
   } finally {
     await database.close();
   }

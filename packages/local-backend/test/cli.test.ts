@@ -1,5 +1,5 @@
 // The command line as a person uses it.
-import { cp, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -231,4 +231,28 @@ test("a backup taken while serving holds what was written", async () => {
   expect((await runCommand("run", "--data", copy, "counters:get", '{"name": "a"}')).stdout).toBe(
     "1\n",
   );
+});
+
+test("check finds nothing wrong with a sound folder, and names a stored file that was lost or changed", async () => {
+  const server = await start();
+  await run("messages:send", '{"channel":"c","author":"a","body":"b"}');
+  await run("files:storeText", '{"text":"one"}');
+  await run("files:storeText", '{"text":"two"}');
+  const check = () => runCommand("check", "--data", data);
+  expect(await check()).toMatchObject({ code: 1, stderr: expect.stringContaining("in use") });
+  await server.kill("SIGTERM");
+  expect(await check()).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^\d+ documents in 2 tables, \d+ index entries, 2 stored files\nNo problems found\.\n$/,
+    ),
+    stderr: "",
+  });
+  const [first = "", second = ""] = await readdir(join(data, "files"));
+  await writeFile(join(data, "files", first), "abc");
+  await rm(join(data, "files", second));
+  const broken = await check();
+  expect(broken.code).toBe(1);
+  expect(broken.stderr).toContain(`files/${first}, was changed`);
+  expect(broken.stderr).toContain(`files/${second}, is missing`);
 });
