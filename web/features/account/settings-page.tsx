@@ -66,7 +66,7 @@ function RenameForm({ name }: { name: string }) {
         <TextField
           label="Name at the table"
           value={draft}
-          maxLength={60}
+          maxLength={80}
           onChange={setDraft}
           error={rename.refusal?.message ?? null}
         />

@@ -34,7 +34,7 @@ export function SignInForm({ flow, isPending = false, refusal = null, onSubmit }
         <TextField
           label="Your name"
           autoComplete="name"
-          maxLength={60}
+          maxLength={80}
           value={entry.name}
           error={shown(problems.name)}
           onChange={(name) => setEntry({ ...entry, name })}

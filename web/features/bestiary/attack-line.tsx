@@ -88,7 +88,6 @@ function Part({ part, monster, onRoll, idPrefix }: PartProps) {
     <span className="attack">
       {bonus !== null ? (
         <Button
-          aria-label={`Roll ${part.name} ${formatModifier(bonus)}, ${part.count} a turn`}
           onClick={() =>
             onRoll({
               expression: `1d20${bonus === 0 ? "" : formatModifierPlain(bonus)}`,
@@ -96,7 +95,10 @@ function Part({ part, monster, onRoll, idPrefix }: PartProps) {
             })
           }
         >
-          {title} <b>{formatModifier(bonus)}</b>
+          <span>
+            <span className="sr-only">Roll </span>
+            {title} <b>{formatModifier(bonus)}</b>
+          </span>
         </Button>
       ) : explained !== null ? (
         <a className="attack-plain px-1" href={explained}>
@@ -107,7 +109,6 @@ function Part({ part, monster, onRoll, idPrefix }: PartProps) {
       )}
       {damage !== null && (
         <Button
-          aria-label={`Roll ${part.name} damage ${diceOf(damage)}`}
           onClick={() =>
             onRoll({
               expression: diceOf(damage),
@@ -115,7 +116,10 @@ function Part({ part, monster, onRoll, idPrefix }: PartProps) {
             })
           }
         >
-          {diceOf(damage)}
+          <span>
+            <span className="sr-only">Roll {part.name} damage </span>
+            {diceOf(damage)}
+          </span>
         </Button>
       )}
       {damage?.riders.map((rider) => {

@@ -55,12 +55,12 @@ test("and / or stand between the parts in their order", () => {
 });
 
 test.each([
-  ["Roll claw +3, 2 a turn", { expression: "1d20+3", label: "Cellar Lurker · claw" }],
+  ["Roll 2 claw +3", { expression: "1d20+3", label: "Cellar Lurker · claw" }],
   ["Roll claw damage 1d6", { expression: "1d6", label: "Cellar Lurker · claw damage" }],
-  ["Roll spell +0, 1 a turn", { expression: "1d20", label: "Cellar Lurker · spell" }],
-  ["Roll strength +2", { expression: "1d20+2", label: "Cellar Lurker · strength" }],
-  ["Roll charisma -3", { expression: "1d20-3", label: "Cellar Lurker · charisma" }],
-  ["Roll dexterity +0", { expression: "1d20", label: "Cellar Lurker · dexterity" }],
+  ["Roll 1 spell +0", { expression: "1d20", label: "Cellar Lurker · spell" }],
+  [/^Roll strength: ?\+2$/, { expression: "1d20+2", label: "Cellar Lurker · strength" }],
+  [/^Roll charisma: ?-3$/, { expression: "1d20-3", label: "Cellar Lurker · charisma" }],
+  [/^Roll dexterity: ?\+0$/, { expression: "1d20", label: "Cellar Lurker · dexterity" }],
 ])("%s asks for %j", (name, request) => {
   const onRoll = vi.fn<(request: RollRequest) => void>();
   render(<StatBlock monster={lurker} onRoll={onRoll} />);

@@ -160,7 +160,6 @@ function AbilityRow({
             key={ability}
             type="button"
             className="ability"
-            aria-label={`Roll ${ability} ${modifier}`}
             onClick={() =>
               onRoll({
                 expression: `1d20${signed(monster.modifiers[ability])}`,
@@ -168,6 +167,7 @@ function AbilityRow({
               })
             }
           >
+            <span className="sr-only">Roll {ability}: </span>
             {face}
           </button>
         );

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { Button } from "../../components/ui/button";
 import { TextField } from "../../components/ui/field";
 
-const LONGEST_NAME = 100;
+const LONGEST_NAME = 80;
 
 export type NewNameFormProps = {
   label: string;

@@ -5,7 +5,7 @@ import { TextField } from "../../components/ui/field";
 import { ErrorNotice } from "../../components/ui/notice";
 import { joinCodeProblem, readJoinCode } from "./join-code";
 
-const NAME_LENGTH = 60;
+const NAME_LENGTH = 40;
 
 export type JoinFormProps = {
   /** The code from the link, if the player came by one. */
