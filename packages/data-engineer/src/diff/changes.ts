@@ -188,7 +188,8 @@ function diffDocuments(before: TableDefinition, after: TableDefinition): Change[
 }
 
 function join(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
+  if (path === "" || name === "") return path + name;
+  return `${path}.${name}`;
 }
 
 function diffTypes(before: Validator, after: Validator, table: string, field: string): Change[] {

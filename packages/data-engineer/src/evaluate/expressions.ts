@@ -295,6 +295,10 @@ function objectLiteral(e: Evaluator, node: ts.ObjectLiteralExpression, env: Envi
               props.set(name, propertyOf(e, option, name, property));
           else open = true;
           props.set("_id", propertyOf(e, option, "_id", property));
+        } else if (option.k === "page") {
+          for (const name of ["page", "isDone", "continueCursor"])
+            props.set(name, propertyOf(e, option, name, property));
+          open = true;
         } else if (option.k === "validator" && option.fields.size > 0) {
           props.set(`...${props.size}`, option);
         } else if (option.k === "arg" && option.validator?.type === "object") {

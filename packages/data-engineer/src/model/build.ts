@@ -34,7 +34,7 @@ export interface BuildInput {
 export function buildModel(input: BuildInput): Model {
   const { evaluator, folder, root } = input;
   const nameByEntry = new Map([...input.entries].map(([name, entry]) => [entry, name]));
-  const reads = buildReads(evaluator, nameByEntry);
+  const { reads, idOf } = buildReads(evaluator, nameByEntry);
   const coverage = measureCoverage(evaluator, folder);
   const path = (file: string) => relative(root, file).split(sep).join("/");
   return {
@@ -45,8 +45,8 @@ export function buildModel(input: BuildInput): Model {
     schemaFrom: input.schemaFrom,
     functions: buildFunctions(input),
     reads,
-    writes: buildWrites(evaluator, nameByEntry),
-    calls: buildCalls(evaluator, nameByEntry),
+    writes: buildWrites(evaluator, nameByEntry, idOf),
+    calls: buildCalls(evaluator, nameByEntry, idOf),
     unresolved: coverage.unresolved,
     coverage: { resolved: coverage.resolved, total: coverage.total },
     notes: input.notes,
@@ -94,7 +94,10 @@ interface Group {
   residual: Predicate[];
 }
 
-function buildReads(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Read[] {
+function buildReads(
+  e: Evaluator,
+  nameByEntry: ReadonlyMap<Entry, string>,
+): { reads: Read[]; idOf: ReadonlyMap<string, string> } {
   const groups = new Map<string, Group>();
   for (const occurrence of e.facts.reads.values()) {
     const residual = residualOf(occurrence);
@@ -104,7 +107,7 @@ function buildReads(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Read
       occurrence.node.end,
       stateKey(occurrence.state),
       occurrence.state.nodes.query?.pos ?? -1,
-      residual.map((item) => item.text).join("&"),
+      JSON.stringify(residual),
     ].join("|");
     const group = groups.get(key) ?? { occurrences: [], residual };
     group.occurrences.push(occurrence);
@@ -128,10 +131,11 @@ function buildReads(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Read
     if (first === undefined) continue;
     reads.push(buildRead(e, group, first, idOf, nameByEntry));
   }
-  return reads.sort(
+  reads.sort(
     (a, b) =>
       a.at.file.localeCompare(b.at.file) || a.at.start - b.at.start || (a.id < b.id ? -1 : 1),
   );
+  return { reads, idOf };
 }
 
 function buildRead(
@@ -174,9 +178,7 @@ function buildRead(
     consumer: first.consumer,
     uses,
     existenceOnly: group.occurrences.every(isExistenceOnly),
-    loops: deepest.loops.map((loop) =>
-      loop.read === undefined ? loop : { ...loop, read: idOf.get(loop.read) ?? loop.read },
-    ),
+    loops: namedLoops(deepest.loops, idOf),
     loopCallers: callersOf(
       group.occurrences.filter((item) => item.loops.length === deepest.loops.length),
       nameByEntry,
@@ -214,7 +216,7 @@ function residualOf(occurrence: ReadOccurrence): Predicate[] {
   const kinds = ["collect", "iterate", "paginate"];
   if (!kinds.includes(consumer.kind) || uses.length === 0) return state.filters;
   if (uses.some((use) => use.nested)) return state.filters;
-  const texts = uses.map((use) => use.predicates.map((item) => item.text).join("\n"));
+  const texts = uses.map((use) => JSON.stringify(use.predicates));
   const [text] = texts;
   if (text === undefined || texts.some((other) => other !== text)) return state.filters;
   return [...state.filters, ...(uses[0]?.predicates ?? [])];
@@ -231,10 +233,13 @@ function contains(outer: ts.Node, inner: ts.Node): boolean {
 function readSpan(e: Evaluator, occurrence: ReadOccurrence): Span {
   const start = occurrence.state.nodes.query ?? occurrence.node;
   if (contains(occurrence.node, start)) return e.program.span(occurrence.node);
-  const sameFunction = functionAround(start) === functionAround(occurrence.node);
-  return sameFunction && start.pos < occurrence.node.pos
-    ? e.program.spanBetween(start, occurrence.node)
-    : e.program.span(start);
+  const home = functionAround(start);
+  if (home === functionAround(occurrence.node) && start.pos < occurrence.node.pos)
+    return e.program.spanBetween(start, occurrence.node);
+  // A query handed down to a helper that runs it is a read of the place that built it; one that a helper begins and
+  // this place goes on with is a read of this place.
+  const isHandedDown = occurrence.trace.some((site) => functionAround(site) === home);
+  return e.program.span(isHandedDown ? start : occurrence.node);
 }
 
 function functionAround(node: ts.Node): ts.Node | undefined {
@@ -246,7 +251,11 @@ function enclosingFunction(node: ts.Node, nameByEntry: ReadonlyMap<Entry, string
   return null;
 }
 
-function buildWrites(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Write[] {
+function buildWrites(
+  e: Evaluator,
+  nameByEntry: ReadonlyMap<Entry, string>,
+  idOf: ReadonlyMap<string, string>,
+): Write[] {
   const byNode = new Map<ts.Node, WriteOccurrence[]>();
   for (const write of e.facts.writes) {
     const list = byNode.get(write.node) ?? [];
@@ -268,7 +277,7 @@ function buildWrites(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Wri
         within: enclosingFunction(node, nameByEntry),
         callers: callersOf(relevant, nameByEntry),
         at: e.program.span(node),
-        loops: deepestLoops(relevant),
+        loops: namedLoops(deepestLoops(relevant), idOf),
         explicitTable: first.explicitTable,
       });
     }
@@ -287,6 +296,13 @@ function fieldsOf(writes: readonly WriteOccurrence[]): string[] | null {
     }
   }
   return [...fields].sort();
+}
+
+/** Loops over rows name the read by its id in the model. */
+function namedLoops(loops: Write["loops"], idOf: ReadonlyMap<string, string>): Write["loops"] {
+  return loops.map((loop) =>
+    loop.read === undefined ? loop : { ...loop, read: idOf.get(loop.read) ?? loop.read },
+  );
 }
 
 function deepestLoops(list: readonly { loops: Write["loops"] }[]): Write["loops"] {
@@ -308,7 +324,11 @@ function callersOf(
   return [...names].sort();
 }
 
-function buildCalls(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): FunctionCall[] {
+function buildCalls(
+  e: Evaluator,
+  nameByEntry: ReadonlyMap<Entry, string>,
+  idOf: ReadonlyMap<string, string>,
+): FunctionCall[] {
   const groups = new Map<string, typeof e.facts.calls>();
   for (const call of e.facts.calls) {
     const key = `${call.node.getSourceFile().fileName}|${call.node.pos}|${call.target ?? "?"}`;
@@ -326,7 +346,7 @@ function buildCalls(e: Evaluator, nameByEntry: ReadonlyMap<Entry, string>): Func
           via: first.via,
           callers: callersOf(list, nameByEntry),
           at: e.program.span(first.node),
-          loops: deepestLoops(list),
+          loops: namedLoops(deepestLoops(list), idOf),
         },
       ];
     })

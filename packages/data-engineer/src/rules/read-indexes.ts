@@ -36,6 +36,8 @@ function needsIndex(context: RuleContext, read: Read, table: TableDefinition): W
   const key = wantedKey(read, table);
   if (key === null) return null;
   if (read.source === "index" && isUniqueRange(context.model, read)) return null;
+  if (read.consumer.kind === "paginate" && !read.residual.some((item) => item.by === "db"))
+    if (!filtersPages(context, read)) return null;
   const residual = read.residual.filter((item) => isIndexable(item, table));
   const fresh = residual.some((item) => !read.eq.some((bound) => bound.field === item.field));
   if (fresh) return key;

@@ -211,8 +211,8 @@ function checkRange(context: RuleContext, read: Read): void {
     return;
   }
   const index =
-    table.indexes.find((item) => item.name === read.index) ??
-    reservedIndexes.find((item) => item.name === read.index);
+    reservedIndexes.find((item) => item.name === read.index) ??
+    table.indexes.find((item) => item.name === read.index);
   if (index === undefined) {
     if (
       context.analysis.introspection?.schemaIsPartial !== true &&

@@ -63,6 +63,8 @@ function checkNames(context: RuleContext, table: TableDefinition): void {
     const official = officialIndexName(index.fields);
     if (official.length > 64 || follows(index.name, index.fields, style)) continue;
     if (index.fields.includes("_creationTime")) continue;
+    const twin = table.indexes.find((other) => other.fields.join() === index.fields.join());
+    if (twin !== index) continue;
     if (table.name === "users" && authUserIndexes.has(index.name)) continue;
     const span = context.indexSpan(table.name, index.name);
     if (span === null) continue;

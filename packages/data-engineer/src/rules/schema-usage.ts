@@ -11,9 +11,9 @@ export function checkUsage(context: RuleContext): void {
   const certain = namesUsedElsewhere(context);
   for (const table of context.model.schema.tables) {
     if (context.isLibraryTable(table.name)) continue;
+    checkArrays(context, table);
     checkUnused(context, table, certain);
     checkRedundant(context, table, certain);
-    checkArrays(context, table);
   }
 }
 
@@ -137,7 +137,10 @@ function checkUnused(
       (read) => read.table === table.name && read.index === index.name,
     );
     const span = context.indexSpan(table.name, index.name);
-    if (isRead || span === null || wouldServe(context, table, index.name)) continue;
+    const isOnArray = context.findings.some(
+      (item) => item.rule === "schema/array-index" && item.symbol === `${table.name}.${index.name}`,
+    );
+    if (isRead || isOnArray || span === null || wouldServe(context, table, index.name)) continue;
     context.add(
       "schema/unused-index",
       span,
