@@ -101,11 +101,25 @@ const warnAbove = 0.75;
 
 type Amounts = Record<UsageName, number>;
 
+const maximums: Readonly<Amounts> = amounts((name) => limits[name].maximum);
+
 /** Counts use, and refuses what goes past the limits or past the budget of a nested call. */
 export class Usage {
-  readonly #used = amounts(() => 0);
+  readonly #used: Amounts = {
+    bytesRead: 0,
+    bytesWritten: 0,
+    databaseQueries: 0,
+    documentsRead: 0,
+    documentsWritten: 0,
+    functionsScheduled: 0,
+    scheduledFunctionArgsBytes: 0,
+    filesWritten: 0,
+    fileWriteBytes: 0,
+    filesRead: 0,
+    fileReadBytes: 0,
+  };
   readonly #unlimited: boolean;
-  #ceilings = amounts((name) => limits[name].maximum);
+  #ceilings = maximums;
 
   constructor(unlimited: boolean) {
     this.#unlimited = unlimited;

@@ -156,6 +156,22 @@ test("the WAL is emptied while reads and writes go on", async () => {
   expect(store.statistics().checkpoints).toBeGreaterThan(0);
 });
 
+test("an old state that is read for long holds up no writing, and goes on showing the same", async () => {
+  const store = opened({ file: temporaryFile() });
+  await store.write(batchOf(store, [{ number: 0, text: "first" }]));
+  const snapshot = store.openSnapshot();
+  const text = "x".repeat(200_000);
+  const started = performance.now();
+  for (let number = 1; number < 200; number++) {
+    await store.write(batchOf(store, [{ number, text }]));
+  }
+  expect(store.statistics().checkpoints).toBeGreaterThan(0);
+  // Waiting for the reader would take five seconds for each try to empty the WAL.
+  expect(performance.now() - started).toBeLessThan(5_000 * store.statistics().checkpoints);
+  expect(snapshot.reader.count(identity, entries)).toBe(1);
+  snapshot.close();
+});
+
 test("a backup taken while serving opens as a store of its own", async () => {
   const store = opened({ file: temporaryFile() });
   await store.write(batchOf(store, [{ number: 1, text: "one" }]));

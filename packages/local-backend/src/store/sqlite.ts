@@ -28,11 +28,14 @@ const oldestBuiltIn = [3, 51, 3];
 
 let driver: Driver | undefined;
 
-/** Opens a database file, or `":memory:"`. Waits up to `busyMs` for locks of others. */
-export function openConnection(file: string, busyMs = 5_000): Connection {
+/** How long a connection waits for locks of others, ms. */
+export const busyMs = 5_000;
+
+/** Opens a database file, or `":memory:"`. Waits up to `waitMs` for locks of others. */
+export function openConnection(file: string, waitMs = busyMs): Connection {
   driver ??= builtInDriver() ?? packagedDriver();
   const connection = new driver.DatabaseSync(file);
-  connection.exec(`PRAGMA busy_timeout = ${busyMs}`);
+  connection.exec(`PRAGMA busy_timeout = ${waitMs}`);
   return connection;
 }
 

@@ -10,12 +10,14 @@ import {
 } from "node:worker_threads";
 import { BatchWriter, type NumberedBatch } from "./batch-writer.ts";
 import { openDataFile } from "./data-file.ts";
-import { openConnection, type Connection } from "./sqlite.ts";
+import { busyMs, openConnection, type Connection } from "./sqlite.ts";
 import { failure, type WriterReport, type WriterRequest, type WriterTask } from "./writer-port.ts";
 
 const maximumGroup = 256;
 const idleMs = 50;
 const maximumWalBytes = 16 << 20;
+// Someone who reads an old state for long, such as an export, must not hold up writing.
+const checkpointBusyMs = 10;
 // Below this an idle checkpoint is not worth its flushes.
 const minimumWalBytes = 1 << 20;
 
@@ -31,6 +33,8 @@ class WriterThread {
   #closing = false;
   #idle: NodeJS.Timeout | null = null;
   #checkpointedBytes = 0;
+  /** Length at which to empty the WAL; more after a try that failed. */
+  #emptyAtBytes = maximumWalBytes;
 
   constructor(port: MessagePort, file: string, maximumBytes: number | null) {
     this.#port = port;
@@ -72,7 +76,7 @@ class WriterThread {
   #work(): void {
     while (!this.#paused && this.#waiting.length > 0) {
       this.#writeGroup();
-      if (this.#waiting.length === 0 && !this.#closing && this.#walBytes() > maximumWalBytes) {
+      if (this.#waiting.length === 0 && !this.#closing && this.#walBytes() > this.#emptyAtBytes) {
         this.#paused = true;
         this.#report({ kind: "release" });
       }
@@ -130,11 +134,15 @@ class WriterThread {
   }
 
   #emptyWal(): void {
+    this.#connection.exec(`PRAGMA busy_timeout = ${checkpointBusyMs}`);
     try {
       this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch {
-      // Someone still reads an old state: the WAL stays long until a later turn.
+      // Not emptied, which the length shows below.
     }
+    this.#connection.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    const bytes = this.#walBytes();
+    this.#emptyAtBytes = (bytes > maximumWalBytes ? bytes : 0) + maximumWalBytes;
     this.#report({ kind: "checkpointed" });
   }
 

@@ -173,7 +173,7 @@ function tooLarge(size: number, limit: string): UserError {
 }
 
 function hasLoneSurrogate(text: string): boolean {
-  return /\p{Surrogate}/u.test(text);
+  return /[\ud800-\udfff]/.test(text) && /\p{Surrogate}/u.test(text);
 }
 
 function utf8Length(text: string): number {

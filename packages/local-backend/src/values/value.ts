@@ -169,6 +169,8 @@ const maximumFieldName = 1024;
  * @throws UserError if it is empty, too long, reserved or not printable ASCII
  */
 export function checkFieldName(name: string): void {
+  // Nearly all names are identifiers.
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,63}$/.test(name)) return;
   if (name.length === 0) throw new UserError("Field name cannot be empty");
   if (name.length > maximumFieldName) {
     throw new UserError(
