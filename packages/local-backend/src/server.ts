@@ -8,6 +8,7 @@ import { checkData, type CheckReport } from "./admin/check-data.ts";
 import { addGauges } from "./admin/gauges.ts";
 import { Metrics } from "./admin/metrics.ts";
 import { ensureSigningKeys } from "./admin/signing-variables.ts";
+import { withSystemFunctions } from "./admin/system-runner.ts";
 import { announceServer, retractServer } from "./admin/running-server.ts";
 import { checkAdminKey, completeIdentity, createAdminKey, loadAdminKey } from "./auth/admin-key.ts";
 import { documentFetcher } from "./auth/fetch-document.ts";
@@ -171,7 +172,7 @@ async function start(
 
   // 3. What runs functions.
   const metrics = new Metrics();
-  const runner = createRunner({
+  const bareRunner = createRunner({
     database,
     environment: () => environment.all(),
     urls: { cloudUrl: url, siteUrl },
@@ -182,6 +183,14 @@ async function start(
       metrics.observe(execution);
       options.onExecution?.(execution);
     },
+  });
+  const urls = () => ({ cloudUrl: url, siteUrl });
+  const runner = withSystemFunctions(bareRunner, {
+    database,
+    analysis: () => bareRunner.analysis,
+    environment: () => environment.all(),
+    urls,
+    log,
   });
   closers.push(() => runner.close());
   const crons = new CronJobs({ database, runner, clock, log });
@@ -258,7 +267,7 @@ async function start(
     site: options.web === undefined ? null : new StaticSite(options.web),
     adminRoutes: adminRoutes({
       adminKey,
-      urls: () => ({ cloudUrl: url, siteUrl }),
+      urls,
       environment: () => environment.all(),
       changeEnvironment,
       backup: (file) => database.backup(file),
