@@ -33,12 +33,14 @@ type SpecialKind = keyof typeof special;
 /**
  * Loads every module of a bundle and reports what is in it.
  *
+ * @param options.importTimeoutMs - how long one module may take to load; default 10 s
  * @param environment - the deployment's variables, addresses included: modules read them while they load
  * @throws CompileError when a module does not load, a definition or route is malformed, or a variable is missing
  */
 export async function analyze(
   bundle: AppBundle,
   environment: Readonly<Record<string, string>>,
+  options: { importTimeoutMs?: number } = {},
 ): Promise<Analysis> {
   const compiled = new Map<string, Map<string, CompiledModule>>();
   compiled.set("", await compileDefinition(bundle.app.modules, bundle.app));
@@ -48,7 +50,7 @@ export async function analyze(
       await compileDefinition(component.modules, { ...component, authConfig: null }),
     );
   }
-  const loader = new Loader(compiled, environment);
+  const loader = new Loader(compiled, environment, options);
 
   const definitions = new Map<string, AnalyzedDefinition>();
   const paths = ["", ...bundle.components.map((component) => component.definitionPath)];
@@ -134,13 +136,16 @@ function emptyApp(): JsonObject {
 class Loader {
   readonly #compiled: Map<string, Map<string, CompiledModule>>;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #options: { importTimeoutMs?: number };
   readonly #realms = new Map<string, QueryRealm>();
   readonly #mapper: SourceMapper;
 
   constructor(
     compiled: Map<string, Map<string, CompiledModule>>,
     environment: Readonly<Record<string, string>>,
+    options: { importTimeoutMs?: number },
   ) {
+    this.#options = options;
     this.#compiled = compiled;
     this.#environment = environment;
     this.#mapper = new SourceMapper((definitionPath, path) => this.#of(definitionPath).get(path));
@@ -158,6 +163,7 @@ class Loader {
         modules: this.#of(definitionPath),
         // A component's own variables are not there while it is analysed.
         environment: () => (definitionPath === "" ? this.#environment : {}),
+        ...this.#options,
         importTime: Date.now(),
         importKey: new Uint8Array(32),
       });
@@ -181,7 +187,7 @@ class Loader {
     const path = special[kind];
     if (!this.#of(definitionPath).has(path)) return null;
     const realm = this.#realm(definitionPath);
-    return String(this.#unpack(definitionPath, path, realm.special(path, kind)));
+    return String(this.#unpack(definitionPath, path, realm.analyze(path, kind)));
   }
 
   modules(definitionPath: string): Map<string, AnalyzedModule> {
@@ -189,7 +195,7 @@ class Loader {
     for (const module of this.#of(definitionPath).values()) {
       if (module.environment !== "isolate" || module.path.startsWith("_deps/")) continue;
       if (isSpecial(module.path) || module.path.startsWith("_componentDeps/")) continue;
-      const text = this.#realm(definitionPath).analyze(module.path);
+      const text = this.#realm(definitionPath).analyze(module.path, "functions");
       const exports = this.#unpack(definitionPath, module.path, text) as DescribedExports;
       found.set(module.path, toAnalyzedModule(module, exports));
     }

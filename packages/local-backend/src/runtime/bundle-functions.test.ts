@@ -1,5 +1,5 @@
 // Folders become bundles by the official command line's rules, and what is in them is found by loading them.
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -134,7 +134,6 @@ test('"use node" modules are loaded in Node and may hold actions only', async ()
 
 /** Projects in the temporary folder see the repository's packages. */
 async function withConvex(folder: string): Promise<string> {
-  const { symlink } = await import("node:fs/promises");
   const modules = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
   await symlink(modules, path.join(folder, "..", "node_modules"));
   return folder;
@@ -164,6 +163,14 @@ describe("what does not compile is refused with place and cause", () => {
     ).rejects.toThrow(
       /^Failed to analyze a\.js: Uncaught Error: at import\n {4}at boom \(\.\.\/convex\/a\.ts:2:\d+\)/,
     );
+  });
+  test("a module that never finishes loading", async () => {
+    const folder = await project({ "a.ts": "export const x = 1;\nfor (;;);\n" });
+    await expect(
+      bundleFunctions(folder).then((bundle) =>
+        analyze(bundle, environment, { importTimeoutMs: 200 }),
+      ),
+    ).rejects.toThrow("Failed to analyze a.js: Uncaught Error: loading takes longer than 0.2s");
   });
   test("top-level await", async () => {
     const folder = await project({ "a.ts": "export const x = await Promise.resolve(1);\n" });
@@ -201,6 +208,33 @@ describe("what does not compile is refused with place and cause", () => {
       bundleFunctions(folder).then((bundle) => analyze(bundle, environment)),
     ).rejects.toThrow("`applicationId` must be spelled `applicationID`");
   });
+});
+
+test("packages named in convex.json stay outside the bundle of Node files, and are found where they are installed", async () => {
+  const folder = await project({
+    "act.ts":
+      '"use node";\nimport { actionGeneric } from "convex/server";\nimport { name } from "odd-package";\nexport const act = actionGeneric(async () => name);\n',
+  });
+  const root = path.join(folder, "..");
+  await writeFile(
+    path.join(root, "convex.json"),
+    '{ "node": { "externalPackages": ["odd-package"] } }',
+  );
+  await mkdir(path.join(root, "node_modules", "odd-package"), { recursive: true });
+  await writeFile(
+    path.join(root, "node_modules", "odd-package", "index.js"),
+    'exports.name = "odd";\n',
+  );
+  await symlink(
+    fileURLToPath(new URL("../../../../node_modules/convex", import.meta.url)),
+    path.join(root, "node_modules", "convex"),
+  );
+  const bundle = await bundleFunctions(folder);
+  expect(bundle.app.modules.find((module) => module.path === "act.js")?.source).toContain(
+    'from "odd-package"',
+  );
+  const analysis = await analyze(bundle, environment);
+  expect(analysis.definitions.get("")?.modules.get("act.js")?.functions).toHaveLength(1);
 });
 
 test("files that are no modules are left out", async () => {

@@ -27,10 +27,10 @@ export function findFunction(
   kind: FunctionKind | null,
   publicOnly: boolean,
 ): DeployedFunction {
-  const parsed = parseFunctionPath(path);
-  const name = parsed === null ? path : printFunctionPath(parsed);
   const found = deployment.find(component, path);
   if (found === null || (publicOnly && found.visibility === "internal")) {
+    const parsed = parseFunctionPath(path);
+    const name = parsed === null ? path : printFunctionPath(parsed);
     throw new UserError(
       publicOnly
         ? `Could not find public function for '${trimDefault(name)}'.`

@@ -263,6 +263,12 @@ describe("actions", () => {
     );
     expect(nested.errorData).toEqual({ code: { $integer: "AQAAAAAAAAA=" }, text: "no" });
   });
+  test("fail when they leave a rejected promise unhandled", async () => {
+    const failure = await failureOf(() =>
+      project.action("messages:actionFails", { kind: "forgotten" }),
+    );
+    expect(failure.errorMessage).toMatch(/^Uncaught Error: nobody looks at this\n/);
+  });
   test("check their arguments", async () => {
     const failure = await failureOf(() => project.action("messages:relay", {}));
     expect(failure.errorMessage).toMatch(/^ArgumentValidationError: /);

@@ -98,6 +98,9 @@ export class Deployment {
   }
 
   find(component: ComponentPath, path: string): DeployedFunction | null {
+    // Nearly every path is written the canonical way.
+    const canonical = this.#functions.get(component)?.get(path);
+    if (canonical !== undefined) return canonical;
     const parsed = parseFunctionPath(path);
     if (parsed === null) return null;
     return this.#functions.get(component)?.get(printFunctionPath(parsed)) ?? null;

@@ -69,15 +69,11 @@ export class FunctionExecutor {
     }
     for (const group of byComponent.values()) {
       const calls = group.map((entry) => entry.prepared);
-      const timers = new CallTimers(calls);
+      const timers = new CallTimers(calls, this.#options.limits);
       const results = this.#runAll(calls, timers);
       for (const [position, { index, prepared }] of group.entries()) {
         const result = results[position] ?? { kind: "unresolved" };
-        outcomes[index] = this.#endQuery(
-          prepared,
-          result,
-          timers.overtime(position, this.#options.limits),
-        );
+        outcomes[index] = this.#endQuery(prepared, result, timers.overtime(position));
       }
     }
     return outcomes.map(
@@ -328,9 +324,9 @@ export class FunctionExecutor {
       request.afterBegin?.(tx);
       const prepared = this.#prepare(root, "mutation");
       call = prepared.call;
-      const timers = new CallTimers([prepared]);
+      const timers = new CallTimers([prepared], this.#options.limits);
       const [result] = this.#runAll([prepared], timers);
-      if (timers.overtime(0, this.#options.limits)) {
+      if (timers.overtime(0)) {
         return fail({ ok: false, errorMessage: timeoutText, logLines: [], kind: "user" });
       }
       const ended = this.#valueOf(call, result ?? { kind: "unresolved" });
@@ -425,17 +421,22 @@ export function internalFailure(logLines: string[], cause: unknown): Failure {
   };
 }
 
+const cpuSampleMs = 20;
+
 /** Time each call of a batch took: wall time without system calls, and the process's CPU time. */
 class CallTimers {
   readonly #calls: readonly PreparedCall[];
+  readonly #limitMs: number;
   readonly #wallMs: number[];
   readonly #cpuMs: number[];
   #running = -1;
   #startedAt = 0;
   #startedCpu: NodeJS.CpuUsage | null = null;
+  static #sample: { at: number; usage: NodeJS.CpuUsage } | null = null;
 
-  constructor(calls: readonly PreparedCall[]) {
+  constructor(calls: readonly PreparedCall[], limits: RunnerLimits) {
     this.#calls = calls;
+    this.#limitMs = limits.userTimeMs;
     this.#wallMs = calls.map(() => 0);
     this.#cpuMs = calls.map(() => 0);
   }
@@ -444,23 +445,31 @@ class CallTimers {
     this.stop();
     this.#running = index;
     this.#startedAt = performance.now();
-    this.#startedCpu = process.cpuUsage();
+    this.#startedCpu = CallTimers.#sampleCpu(this.#startedAt);
   }
 
   stop(): void {
     if (this.#running < 0) return;
     this.#wallMs[this.#running] = performance.now() - this.#startedAt;
-    // Asking for CPU time costs a system call: only if it can matter.
-    if (this.#startedCpu !== null && (this.#wallMs[this.#running] ?? 0) > 500) {
+    if (this.#startedCpu !== null && (this.#wallMs[this.#running] ?? 0) > this.#limitMs) {
       const { user, system } = process.cpuUsage(this.#startedCpu);
       this.#cpuMs[this.#running] = (user + system) / 1_000;
     }
     this.#running = -1;
   }
 
-  overtime(index: number, limits: RunnerLimits): boolean {
+  /** CPU time as of now or a little before: asking costs a system call, too much to do at every call. */
+  static #sampleCpu(now: number): NodeJS.CpuUsage {
+    const sample = CallTimers.#sample;
+    if (sample !== null && now - sample.at < cpuSampleMs) return sample.usage;
+    const usage = process.cpuUsage();
+    CallTimers.#sample = { at: now, usage };
+    return usage;
+  }
+
+  overtime(index: number): boolean {
     const systemMs = this.#calls[index]?.root.systemTimeMs ?? 0;
     const userMs = Math.min(this.#wallMs[index] ?? 0, this.#cpuMs[index] ?? 0) - systemMs;
-    return userMs > limits.userTimeMs;
+    return userMs > this.#limitMs;
   }
 }

@@ -7,6 +7,8 @@ import { describeUncaught, SourceMapper } from "./error-text.ts";
 import type { AnalyzedInWorker, WorkerSetUp } from "./worker-messages.ts";
 import type { DescribedExports } from "./guest/module-exports.ts";
 
+const timeoutMs = 30_000;
+
 /** @throws CompileError when a module does not load */
 export async function analyzeNodeModules(
   all: ReadonlyMap<string, CompiledModule>,
@@ -25,10 +27,18 @@ export async function analyzeNodeModules(
     workerData: setUp,
     env: { ...environment, TZ: "UTC" },
   });
+  let timer: NodeJS.Timeout | undefined;
   try {
     const answers = await new Promise<AnalyzedInWorker[]>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
+      timer = setTimeout(
+        () =>
+          reject(
+            new CompileError(`"use node" files take longer than ${timeoutMs / 1_000}s to load`),
+          ),
+        timeoutMs,
+      );
       worker.once("exit", () => reject(new Error('The worker for "use node" files ended early')));
     });
     const mapper = new SourceMapper((_, path) => all.get(path));
@@ -43,6 +53,7 @@ export async function analyzeNodeModules(
     }
     return described;
   } finally {
+    clearTimeout(timer);
     await worker.terminate();
   }
 }

@@ -8,8 +8,7 @@ import type { CompiledModule } from "./analysis.ts";
 import { frameFile } from "./frame-file.ts";
 import { trackGuestPromises } from "./guest-rejections.ts";
 import { guestScript } from "./guest-script.ts";
-import type { GuestRealm } from "./guest/realm.ts";
-import type { GuestFailure, RealmHost } from "./guest/realm-host.ts";
+import type { AnalyzeKind, GuestFailure, RealmHost } from "./guest/realm-host.ts";
 import { hostCrypto } from "./host-crypto.ts";
 import { hostText } from "./host-text.ts";
 
@@ -57,15 +56,21 @@ export interface RealmOptions {
   environment: () => Readonly<Record<string, string>>;
   /** What `Date.now()` is while modules are evaluated. */
   importTime: number;
+  /** Wall time after which loading one module is given up while it is analysed. */
+  importTimeoutMs?: number;
   /** 32 bytes: what modules' randomness comes from while they are evaluated. */
   importKey: Uint8Array;
 }
 
+const analyzeScript = new vm.Script('globalThis[Symbol.for("convex.realm.analyze")]()', {
+  filename: "convex-realm:analyze",
+});
 const runScript = new vm.Script('globalThis[Symbol.for("convex.realm.run")]()', {
   filename: "convex-realm:run",
 });
 let setUpScript: vm.Script | null = null;
 const cachedCode = new WeakMap<CompiledModule, Buffer>();
+const defaultImportTimeoutMs = 10_000;
 const silentHost = "unsupported at import time";
 
 export class QueryRealm {
@@ -73,12 +78,12 @@ export class QueryRealm {
   isDead = false;
   readonly #options: RealmOptions;
   readonly #context: vm.Context;
-  readonly #guest: GuestRealm;
   #calls: RealmCall[] = [];
   #results: (RealmResult | undefined)[] = [];
   #next = 0;
   #current: CallHost | null = null;
   #isImporting = false;
+  #analyzed: { path: string; kind: AnalyzeKind } = { path: "", kind: "functions" };
   #errorMessage = "";
   #errorData: string | null = null;
   #random: Keystream | null = null;
@@ -93,18 +98,29 @@ export class QueryRealm {
       codeGeneration: { strings: false, wasm: true },
     });
     trackGuestPromises(vm.runInContext("Promise.prototype", this.#context) as object);
-    const setUp = setUpScript.runInContext(this.#context) as (host: RealmHost) => GuestRealm;
-    this.#guest = setUp(this.#host());
+    const setUp = setUpScript.runInContext(this.#context) as (host: RealmHost) => void;
+    setUp(this.#host());
   }
 
-  /** What a module exports, as JSON; loads it. */
-  analyze(path: string): string {
-    return this.#guest.analyze(path);
-  }
-
-  /** The text that a definition, schema or sign-in configuration stands for, as JSON; loads it. */
-  special(path: string, kind: "definition" | "schema" | "authConfig"): string {
-    return this.#guest.special(path, kind);
+  /**
+   * Loads a module and tells, as JSON, what it exports: its functions, or what the default export of a definition, a schema or
+   * a sign-in configuration stands for. What it throws comes as `{"failure": …}`.
+   */
+  analyze(path: string, kind: AnalyzeKind): string {
+    this.#analyzed = { path, kind };
+    const timeout = this.#options.importTimeoutMs ?? defaultImportTimeoutMs;
+    try {
+      return analyzeScript.runInContext(this.#context, { timeout }) as string;
+    } catch (error) {
+      this.isDead = true;
+      const failure = isTimeout(error)
+        ? {
+            ...hostFailure(error),
+            message: `loading takes longer than ${timeout / 1_000}s`,
+          }
+        : hostFailure(error);
+      return JSON.stringify({ failure });
+    }
   }
 
   /** Runs calls one after another, each to its end. The results stand in the same order. */
@@ -215,6 +231,8 @@ export class QueryRealm {
       },
       wantsCallSites: () => this.#current?.wantsCallSites === true,
       callSite: (stack) => this.#current?.callSite(stack),
+      analyzedModule: () => this.#analyzed.path,
+      analyzedKind: () => this.#analyzed.kind,
       nextCall: () => this.#nextCall(),
       callField: (field) => this.#callField(field),
       finish: (id, value) => {

@@ -5,8 +5,7 @@ import type { GuestFailure } from "./realm-host.ts";
 export function describeFailure(thrown: unknown): GuestFailure {
   try {
     if (typeof thrown !== "object" || thrown === null) {
-      const text =
-        typeof thrown === "symbol" ? thrown.toString() : Object.prototype.toString.call(thrown);
+      const text = String(thrown);
       return { name: "", message: text, stack: "", data: null, isError: false };
     }
     const data = Reflect.get(thrown, "data") as unknown;

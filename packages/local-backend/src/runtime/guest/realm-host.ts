@@ -36,6 +36,9 @@ export interface GuestFailure {
   isError: boolean;
 }
 
+/** What a loaded module is looked at as. */
+export type AnalyzeKind = "functions" | "definition" | "schema" | "authConfig";
+
 export interface RealmHost {
   /** `null` means it failed: see `errorMessage` and `errorData`. */
   syscall(operation: string, argsText: string): string | null;
@@ -107,6 +110,9 @@ export interface RealmHost {
     getStore(): unknown;
     enterWith(store: unknown): void;
   };
+
+  analyzedModule(): string;
+  analyzedKind(): AnalyzeKind;
 
   /** The call to run next: one field at a time. */
   callField(field: "kind" | "module" | "export" | "args" | "id"): string;

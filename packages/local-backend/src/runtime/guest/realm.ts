@@ -15,19 +15,13 @@ import { installTextEncoding } from "./text-encoding.ts";
 import { installUrl } from "./url.ts";
 import { installWebCrypto } from "./web-crypto.ts";
 
-export interface GuestRealm {
-  /** JSON of what a module exports; throws never: failures come as `{"failure": …}`. */
-  analyze(path: string): string;
-  /** The same for a module whose default export is a definition, a schema or a sign-in configuration. */
-  special(path: string, kind: "definition" | "schema" | "authConfig"): string;
-}
-
-/** The name under which the host starts calls; a symbol so that code that lists globals does not meet it. */
+/** The names under which the host starts work; symbols, so that code that lists globals does not meet them. */
 const runKey = Symbol.for("convex.realm.run");
+const analyzeKey = Symbol.for("convex.realm.analyze");
 
 const stackTraceLimit = 100;
 
-export function setUp(host: RealmHost): GuestRealm {
+export function setUp(host: RealmHost): void {
   // The host's own frames stand between those of user code and what it goes back to.
   Error.stackTraceLimit = stackTraceLimit;
   const chance = installClockAndChance(host);
@@ -91,22 +85,20 @@ export function setUp(host: RealmHost): GuestRealm {
     },
   });
 
-  return {
-    analyze(path) {
+  Object.defineProperty(globalThis, analyzeKey, {
+    value: () => {
+      const path = host.analyzedModule();
+      const kind = host.analyzedKind();
       try {
-        return JSON.stringify({ exports: describeExports(path, load(path)) });
+        const loaded = load(path);
+        const exports =
+          kind === "functions" ? describeExports(path, loaded) : describeSpecial(kind, loaded);
+        return JSON.stringify({ exports });
       } catch (error) {
         return JSON.stringify({ failure: describeFailure(error) });
       }
     },
-    special(path, kind) {
-      try {
-        return JSON.stringify({ exports: describeSpecial(kind, load(path)) });
-      } catch (error) {
-        return JSON.stringify({ failure: describeFailure(error) });
-      }
-    },
-  };
+  });
 }
 
 function installProcess(host: RealmHost): void {
