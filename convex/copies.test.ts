@@ -1,6 +1,6 @@
 // Copied names where there are more rows than one call carries.
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { api } from "./_generated/api";
+import { api, internal } from "./_generated/api";
 import { averageScores, convexTest, guest, monster, openTable } from "./test.setup";
 
 beforeEach(() => {
@@ -101,4 +101,25 @@ test("a character's name and Dexterity reach every fight, however many", async (
   );
   expect(copies).toHaveLength(MANY);
   expect(new Set(copies)).toEqual(new Set(["Vossa 4"]));
+});
+
+test("a monster's name reaches every fight, however many", async () => {
+  const t = convexTest();
+  const { gm, sessionId } = await openTable(t);
+  const monsterId = await monster(t);
+  for (let fight = 0; fight < 3; fight += 1) {
+    const encounterId = await gm.as.mutation(api.encounters.create, { sessionId, name: "Ambush" });
+    await gm.as.mutation(api.encounters.addMonsters, { encounterId, monsterId, count: 45 });
+  }
+  await t.run(async (ctx) => {
+    await ctx.db.patch("monsters", monsterId, { displayName: "Gob" });
+  });
+  await t.mutation(internal.copies.monsterName, { monsterId, cursor: null });
+  await t.finishAllScheduledFunctions(vi.runAllTimers);
+  const names = await t.run(async (ctx) => [
+    ...(await ctx.db.query("combatants").take(1_000)).map((one) => one.name),
+    ...(await ctx.db.query("encounters").take(10)).map((one) => one.monsters[0]?.name),
+  ]);
+  expect(names).toHaveLength(3 * 45 + 3);
+  expect(new Set(names)).toEqual(new Set(["Gob"]));
 });

@@ -176,6 +176,15 @@ describe("time", () => {
     expect(await state()).toMatchObject({ kind: "burning" });
   });
 
+  test("called a moment early by an uneven clock still puts the light out", async () => {
+    const t = convexTest();
+    const { light, state } = await table(t);
+    const lightId = await light();
+    vi.setSystemTime(START + HOUR - 100);
+    await t.mutation(internal.lights.expire, { lightId });
+    expect(await state()).toEqual({ kind: "out" });
+  });
+
   test("for a light that was removed passes quietly", async () => {
     const t = convexTest();
     const { gm, light, lights } = await table(t);

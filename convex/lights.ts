@@ -20,6 +20,8 @@ import { lightKind, lightState } from "./lib/validators";
 
 const MINUTE_MS = 60_000;
 const MAX_MINUTES = 24 * 60;
+/** How far the scheduler's clock may run ahead of the functions'; a call that early still counts as on time. */
+const CLOCK_TOLERANCE_MS = 250;
 
 /** The lights of a session, newest first, for everybody at the table. */
 export const list = query({
@@ -204,9 +206,8 @@ export const expire = internalMutation({
   returns: v.null(),
   handler: async (ctx, { lightId }) => {
     const lit = await ctx.db.get("lights", lightId);
-    if (lit === null || lit.state.kind !== "burning" || lit.state.expiresAt > Date.now()) {
-      return null;
-    }
+    if (lit === null || lit.state.kind !== "burning") return null;
+    if (lit.state.expiresAt > Date.now() + CLOCK_TOLERANCE_MS) return null;
     await ctx.db.patch("lights", lightId, { state: { kind: "out" }, expiryId: undefined });
     await logLightOut(ctx, lit, `${lightLabel(lit)} burns out.`);
     return null;
