@@ -112,7 +112,7 @@ export class DatabaseTransaction implements Transaction {
 
   queryPage(component: ComponentPath, request: QueryPageRequest): QueryPage {
     this.#state.assertOpen();
-    if (this.#hasPaginated) {
+    if (this.#hasPaginated && !this.#state.isUnlimited) {
       throw new UserError(
         "This query or mutation function ran multiple paginated queries. Convex only supports a single paginated query in each function.",
         { code: "MultiplePaginatedDatabaseQueries" },

@@ -9,7 +9,7 @@ export interface BeginOptions {
   kind: "query" | "mutation";
   /** The journal of an earlier run of the same query, so that its page keeps its end. */
   journal?: string | null;
-  /** Without limits: for the server's own work, not for functions. */
+  /** Without limits, and with pages as many as wanted, in components too: for the server's own work, not for functions. */
   unlimited?: boolean;
   /**
    * For a query that goes on over many turns of the event loop, such as an export: it keeps the state of its beginning.

@@ -75,6 +75,8 @@ export async function fillIndexes(
     // Written in the same turn as read, so that no mutation comes between; at most two pieces on their way.
     const before = written;
     written = store.write({ ...emptyBatch(nextTimestamp()), puts, search, vectors });
+    // Its failure is met when it is awaited, one piece later or at the end.
+    written.catch(() => undefined);
     await before;
   });
   await written;

@@ -186,6 +186,22 @@ describe("what a page may not ask", () => {
     });
   });
 
+  test("but the server's own work may read pages of anything, as many as it likes", async () => {
+    await withDatabase(async (database) => {
+      await mutate(database, (tx) => tx.insert("child", "t", {}));
+      query(
+        database,
+        (tx) => {
+          for (const component of ["child", "", "child"]) {
+            const read = tx.queryPage(component, { query: all, cursor: null, pageSize: 5 });
+            expect(read.page).toHaveLength(component === "" ? 0 : 1);
+          }
+        },
+        { unlimited: true },
+      );
+    });
+  });
+
   test("inside a component", async () => {
     await withRows(3, (database) => {
       query(database, (tx) => {

@@ -29,7 +29,7 @@ export function readPage(
   journal: string | null,
 ): { page: QueryPage; journal: string } {
   checkRequest(request);
-  if (component !== "") {
+  if (component !== "" && !state.isUnlimited) {
     throw new UserError("paginate() is only supported in the app.", {
       code: "PaginationUnsupportedInComponents",
     });

@@ -1,6 +1,6 @@
 // Gathers what a transaction reads, and gives it as a read set.
 
-import { keyAfter, type Key } from "../values/index-key.ts";
+import type { Key } from "../values/index-key.ts";
 import type { KeyInterval, ReadSet, SearchRead } from "./read-set.ts";
 
 /** One range being read: its consumed part grows from `start` up or from `end` down. */
@@ -83,9 +83,4 @@ export function contains(intervals: readonly KeyInterval[], key: Key): boolean {
   }
   const found = intervals[low];
   return found !== undefined && found.start <= key;
-}
-
-/** The interval that holds one key only. */
-export function singleKey(key: Key): KeyInterval {
-  return { start: key, end: keyAfter(key) };
 }

@@ -31,6 +31,8 @@ export class TransactionState {
   readonly buffer = new WriteBuffer();
   readonly recorder = new ReadRecorder();
   readonly usage: Usage;
+  /** The server's own: neither Convex's limits nor its rules for functions hold. */
+  readonly isUnlimited: boolean;
   readonly journal: string | null;
   readonly reads: ReadRecord[] = [];
   /** The catalog as it was at the start, for a transaction that makes tables. */
@@ -56,7 +58,8 @@ export class TransactionState {
     this.store = store;
     this.environment = parts.environment;
     this.enforcer = parts.enforcer;
-    this.usage = new Usage(options.unlimited === true);
+    this.isUnlimited = options.unlimited === true;
+    this.usage = new Usage(this.isUnlimited);
     this.journal = options.journal ?? null;
     this.catalogVersion = parts.catalog.version;
     const isQuery = options.kind === "query";

@@ -87,8 +87,12 @@ export class WriteBuffer {
       const base = previous?.stored ?? null;
       const keysBefore =
         previous === null ? [] : entryKeys(place.table, previous.document, place.internalId);
+      const { table, id, internalId, identityKey } = place;
       written = {
-        ...place,
+        table,
+        id,
+        internalId,
+        identityKey,
         before: base,
         documentBefore: previous?.document ?? null,
         keysBefore,

@@ -101,35 +101,6 @@ export function canContainField(validator: Validator, path: readonly string[]): 
   return field !== undefined && canContainField(field.fieldType, rest);
 }
 
-/** Table names that ids in this type refer to. */
-export function referencedTables(validator: Validator): Set<string> {
-  const names = new Set<string>();
-  const visit = (part: Validator) => {
-    switch (part.type) {
-      case "id":
-        names.add(part.tableName);
-        return;
-      case "array":
-        visit(part.value);
-        return;
-      case "record":
-        visit(part.keys);
-        visit(part.values);
-        return;
-      case "object":
-        for (const { fieldType } of part.fields.values()) visit(fieldType);
-        return;
-      case "union":
-        part.value.forEach(visit);
-        return;
-      default:
-        return;
-    }
-  };
-  visit(validator);
-  return names;
-}
-
 function parseTable(json: Json, validation: boolean): TableSchema {
   if (!isJsonObject(json) || typeof json["tableName"] !== "string") {
     throw new SchemaDefinitionError(

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { openDataFile } from "./data-file.ts";
 import { openStore } from "./open-store.ts";
 import { openConnection } from "./sqlite.ts";
 import type { Batch, Store, StoredDocument } from "./store.ts";
@@ -125,6 +126,19 @@ test("a file opened again has what was written, and its timestamps go on", async
   expect(second.durable.get(identity + id(7))?.text).toBe("seven");
   expect(second.durableTimestamp).toBe(clock);
   expect(second.nextRow()).toBeGreaterThan(1);
+});
+
+test("a commit is flushed to the disk before it counts, and checkpoints are the writer's own", () => {
+  const connection = openDataFile(temporaryFile());
+  const setting = (name: string) =>
+    Object.values(connection.prepare<Record<string, unknown>>(`PRAGMA ${name}`).get() ?? {})[0];
+  // 2 is FULL.
+  expect([setting("journal_mode"), setting("synchronous"), setting("wal_autocheckpoint")]).toEqual([
+    "wal",
+    2,
+    0,
+  ]);
+  connection.close();
 });
 
 test("a folder that is open is refused with the pid of who has it", () => {

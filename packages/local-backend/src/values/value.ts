@@ -22,17 +22,6 @@ export type Value =
   | Value[]
   | { [key: string]: Value };
 
-/** Ids and field names as values. True for an object value: not an array, not bytes. */
-export function isObjectValue(value: Value | undefined): value is { [key: string]: Value } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof ArrayBuffer) &&
-    !(value instanceof CommitTimestamp)
-  );
-}
-
 /**
  * Decodes Convex-encoded JSON.
  *
