@@ -35,7 +35,7 @@ class Runner implements FunctionRunner {
     this.#options = options;
     const shared = {
       runner: options,
-      limits: { ...defaultLimits, ...options.limits },
+      limits: { ...defaultLimits(), ...options.limits },
       deploymentName: options.deploymentName ?? "local",
       deployment: () => this.#current(),
     };

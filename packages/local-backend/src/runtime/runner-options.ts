@@ -1,5 +1,6 @@
 // What a runner is given by whoever puts the rooms together.
 import type { Database } from "../database/database.ts";
+import { machineSlowness } from "./machine-speed.ts";
 import type { Json } from "../values/json.ts";
 import type { FileStorage } from "./file-storage.ts";
 import type { Execution } from "./function-runner.ts";
@@ -47,10 +48,14 @@ export interface RunnerLimits {
   actionWorkers: number;
 }
 
-export const defaultLimits: RunnerLimits = {
-  userTimeMs: 1_000,
-  watchdogMs: 4_000,
-  actionTimeMs: 30 * 60_000,
-  nodeActionTimeMs: 10 * 60_000,
-  actionWorkers: 4,
-};
+/** Convex's times; those of queries and mutations mean the same amount of work on a slower machine. */
+export function defaultLimits(): RunnerLimits {
+  const slowness = machineSlowness();
+  return {
+    userTimeMs: 1_000 * slowness,
+    watchdogMs: 5_000 * slowness,
+    actionTimeMs: 30 * 60_000,
+    nodeActionTimeMs: 10 * 60_000,
+    actionWorkers: 4,
+  };
+}
