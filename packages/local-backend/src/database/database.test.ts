@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { JsonObject } from "../values/json.ts";
 import { collect, idOf, mutate, query, scan, withDatabase } from "./database.test-support.ts";
+import { openDatabase } from "./open-database.ts";
 import type { Transaction } from "./transaction.ts";
 
 const messages: JsonObject = {
@@ -74,6 +75,15 @@ test("documents inserted together have distinct, growing creation times", async 
     expect(rows.map(({ n }) => n)).toEqual([0, 1, 2, 3, 4]);
     expect(new Set(rows.map((row) => row._creationTime)).size).toBe(5);
   });
+});
+
+test("documents of one commit after another are in that order even if the clock does not move", async () => {
+  const database = await openDatabase({ inMemory: true, clock: { now: () => 1_700_000_000_000 } });
+  for (let n = 0; n < 20; n++) await mutate(database, (tx) => tx.insert("", "things", { n }));
+  const rows = query(database, (tx) => collect(tx, scan("things")));
+  expect(rows.map(({ n }) => n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+  expect(rows[0]?._creationTime).toBe(1_700_000_000_000);
+  await database.close();
 });
 
 test("the schema refuses what does not fit, with Convex's text", async () => {

@@ -36,6 +36,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const database = new StoreDatabase(store, {
     now: () => (options.clock ?? Date).now(),
     randomBytes: options.randomBytes ?? pooledRandomBytes(),
+    creationTimes: { last: 0 },
   });
   try {
     await database.bringUpToDate();

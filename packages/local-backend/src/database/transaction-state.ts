@@ -19,6 +19,8 @@ export interface Environment {
   /** Milliseconds since 1970. */
   now(): number;
   randomBytes(count: number): Uint8Array;
+  /** The creation time given out last; a clock of milliseconds alone would leave the order of documents to chance. */
+  readonly creationTimes: { last: number };
 }
 
 export class TransactionState {
@@ -43,7 +45,6 @@ export class TransactionState {
   readonly #base: Reader;
   readonly #own: Reader;
   #snapshotDepth = 0;
-  #creationTime: number | null = null;
 
   constructor(parts: {
     options: BeginOptions;
@@ -143,14 +144,13 @@ export class TransactionState {
     this.usage.add("databaseQueries", 1);
   }
 
-  /** Milliseconds for the next new document: later than any this transaction gave out. */
+  /** Milliseconds for the next new document: later than any that was given out before, also by other transactions. */
   nextCreationTime(): number {
     const snapshotMs = Number(this.snapshotTimestamp / 1_000n) / 1_000;
-    this.#creationTime =
-      this.#creationTime === null
-        ? Math.max(snapshotMs, this.environment.now())
-        : nextUp(this.#creationTime);
-    return this.#creationTime;
+    const earliest = Math.max(snapshotMs, this.environment.now());
+    const { creationTimes } = this.environment;
+    creationTimes.last = earliest > creationTimes.last ? earliest : nextUp(creationTimes.last);
+    return creationTimes.last;
   }
 }
 
