@@ -26,6 +26,16 @@ export default defineConfig({
         },
       },
       {
+        // The same tests of the data layer, on the real engine of the local backend.
+        test: {
+          name: "convex-local",
+          environment: "node",
+          include: ["convex/**/*.test.ts"],
+          env: { TORCHKEEPER_TEST_ENGINE: "local" },
+          testTimeout: 30_000,
+        },
+      },
+      {
         plugins: [react()],
         test: {
           name: "ui",
