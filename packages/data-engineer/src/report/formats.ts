@@ -71,9 +71,13 @@ function summaryLines(summary: Summary, hidden: number): string[] {
     `${plural(summary.errors, "error")}, ${plural(summary.warnings, "warning")}, ${plural(summary.infos, "hint")}${hidden > 0 ? ` (${hidden} not shown; --level info shows all)` : ""}`,
     `${plural(summary.tables, "table")}, ${plural(summary.functions, "function")}; ${coverage.resolved} of ${coverage.total} reads resolved${reads.length > 0 ? `: ${reads.join(", ")}` : ""}`,
   ];
-  for (const note of summary.notes) lines.push(`note: ${note}`);
+  for (const note of summary.notes.slice(0, maxNotes)) lines.push(`note: ${note}`);
+  if (summary.notes.length > maxNotes)
+    lines.push(`note: and ${summary.notes.length - maxNotes} more (--format json shows all)`);
   return lines;
 }
+
+const maxNotes = 8;
 
 function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;

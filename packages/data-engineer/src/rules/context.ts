@@ -40,6 +40,7 @@ export class RuleContext {
   readonly #functions: Map<string, FunctionInfo>;
   readonly #reads: Map<string, Read>;
   readonly #seen = new Set<string>();
+  #tables: TableDefinition[] | null = null;
 
   constructor(analysis: Analysis) {
     this.analysis = analysis;
@@ -66,7 +67,29 @@ export class RuleContext {
   }
 
   table(name: string): TableDefinition | undefined {
-    return this.model.schema.tables.find((table) => table.name === name);
+    return this.tables().find((table) => table.name === name);
+  }
+
+  /** The schema's tables, and those that are read without being declared, of which nothing is known. */
+  tables(): TableDefinition[] {
+    this.#tables ??= [
+      ...this.model.schema.tables,
+      ...[...new Set(this.model.reads.map((read) => read.table))]
+        .filter(
+          (name) =>
+            name !== "?" &&
+            !name.startsWith("_") &&
+            !this.model.schema.tables.some((table) => table.name === name),
+        )
+        .map((name): TableDefinition => ({
+          name,
+          document: { type: "any" },
+          indexes: [],
+          searchIndexes: [],
+          vectorIndexes: [],
+        })),
+    ];
+    return this.#tables;
   }
 
   cost(read: Read): Cost {

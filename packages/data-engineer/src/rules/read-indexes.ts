@@ -15,7 +15,7 @@ import type { Severity } from "./finding.ts";
 import { describeRead, useIndexFix } from "./rewrite.ts";
 
 export function checkReadIndexes(context: RuleContext): void {
-  for (const table of context.model.schema.tables) {
+  for (const table of context.tables()) {
     const reads = context.knownReads().filter((read) => read.table === table.name);
     const keys: WantedKey[] = [];
     for (const read of reads) {

@@ -199,6 +199,7 @@ function checkRange(context: RuleContext, read: Read): void {
   if (read.source !== "index" && read.source !== "search") return;
   const table = context.table(read.table);
   if (table === undefined || read.index === undefined) return;
+  if (!context.model.schema.tables.includes(table)) return;
   if (read.source === "search") {
     const index = table.searchIndexes.find((item) => item.name === read.index);
     if (index === undefined)

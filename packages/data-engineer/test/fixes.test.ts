@@ -1,0 +1,88 @@
+// Fixes do what they say: applied, they are gone, nothing else appears, and a second round changes nothing.
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript6";
+import { expect, onTestFinished, test } from "vitest";
+import { applyFixes } from "../src/fix/apply.ts";
+import { findingsOf, folderOf, project, schemaFile } from "./project.ts";
+
+const corpus = fileURLToPath(new URL("./corpus/", import.meta.url));
+
+function copyOf(name: string): string {
+  const root = mkdtempSync(join(tmpdir(), "data-engineer-fix-"));
+  onTestFinished(() => {
+    rmSync(root, { recursive: true, force: true });
+  });
+  cpSync(join(corpus, name), root, { recursive: true });
+  return root;
+}
+
+function textOf(root: string): string {
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.[jt]s$/.test(name))
+    .sort();
+  return files.map((name) => readFileSync(join(root, name), "utf8")).join("\n// ---\n");
+}
+
+test.each(readdirSync(corpus))("fixes of %s end, parse, and are idempotent", async (name) => {
+  const root = copyOf(name);
+  for (let round = 0; round < 8; round++) {
+    const { findings } = await folderOf(root);
+    if (applyFixes(root, findings).findings.length === 0) break;
+  }
+  const settled = textOf(root);
+  const { findings } = await folderOf(root);
+  expect(
+    findings.filter((item) => item.fix?.automatic === true && item.fix.edits.length > 0),
+  ).toEqual([]);
+  expect(applyFixes(root, findings).files).toEqual([]);
+  expect(textOf(root)).toBe(settled);
+  const output = ts.transpileModule(settled, {
+    reportDiagnostics: true,
+    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+  });
+  expect((output.diagnostics ?? []).map((item) => item.messageText)).toEqual([]);
+});
+
+test("a filter that an index serves becomes its range", async () => {
+  const root = project({
+    "convex/schema.ts": schemaFile(
+      `t: defineTable({ a: v.string(), b: v.number() }).index("by_a", ["a"])`,
+    ),
+    "convex/f.ts": `import { query } from "./_generated/server";
+import { v } from "convex/values";
+export const f = query({
+  args: { a: v.string() },
+  returns: v.array(v.any()),
+  handler: async (ctx, args) =>
+    await ctx.db
+      .query("t")
+      .filter((q) => q.eq(q.field("a"), args.a))
+      .collect(),
+});
+`,
+  });
+  const { findings } = await folderOf(root);
+  applyFixes(root, findings);
+  const text = readFileSync(join(root, "convex/f.ts"), "utf8");
+  expect(text).toContain(`.query("t").withIndex("by_a", (q) => q.eq("a", args.a))`);
+  expect(text).not.toContain(".filter(");
+});
+
+test("a fix that would change the order of what is taken is shown, not applied", async () => {
+  const findings = await findingsOf({
+    "convex/schema.ts": schemaFile(
+      `t: defineTable({ a: v.string(), b: v.number() }).index("by_a_and_b", ["a", "b"])`,
+    ),
+    "convex/f.ts": `import { query } from "./_generated/server";
+import { v } from "convex/values";
+export const f = query({ args: { a: v.string() }, handler: async (ctx, { a }) =>
+  await ctx.db.query("t").filter((q) => q.eq(q.field("a"), a)).take(3) });
+`,
+  });
+  const finding = findings.find((item) => item.rule === "read/index-available");
+  expect(finding?.fix?.automatic).toBe(false);
+  expect(finding?.message).toContain("in the order of `b`");
+});
