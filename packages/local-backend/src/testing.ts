@@ -93,6 +93,9 @@ interface Engine {
 }
 
 async function startEngine(components: readonly TestComponent[]): Promise<Engine> {
+  // Both are always defined where functions run.
+  process.env["CONVEX_CLOUD_URL"] ??= urls.cloudUrl;
+  process.env["CONVEX_SITE_URL"] ??= urls.siteUrl;
   const database = await openDatabase({ inMemory: true, clock: new TestClock() });
   const project = await TestProject.load(components);
   for (const component of components) {

@@ -382,13 +382,15 @@ function analyzeAll(paths: readonly string[]): AnalyzedInWorker[] {
   });
 }
 
-// A rejection that nobody handles fails its call, if it can be told which one that is; never the worker.
-hostProcess.on("unhandledRejection", (reason) => {
+// What nobody handles fails its call, never the worker.
+const failCurrent = (reason: unknown): void => {
   const call = currentCall.getStore();
   if (call !== undefined && !call.isDone) {
     send({ type: "failed", id: call.id, failure: describeFailure(reason) });
   }
-});
+};
+hostProcess.on("unhandledRejection", failCurrent);
+hostProcess.on("uncaughtException", failCurrent);
 
 port?.on("message", (message: ToWorker) => {
   switch (message.type) {

@@ -263,11 +263,13 @@ describe("actions", () => {
     );
     expect(nested.errorData).toEqual({ code: { $integer: "AQAAAAAAAAA=" }, text: "no" });
   });
-  test("fail when they leave a rejected promise unhandled", async () => {
+  test("fail when they leave a rejection or an error in a timer unhandled", async () => {
     const failure = await failureOf(() =>
       project.action("messages:actionFails", { kind: "forgotten" }),
     );
     expect(failure.errorMessage).toMatch(/^Uncaught Error: nobody looks at this\n/);
+    const thrown = await failureOf(() => project.action("messages:actionFails", { kind: "timer" }));
+    expect(thrown.errorMessage).toMatch(/^Uncaught RangeError: thrown in a timer\n/);
   });
   test("check their arguments", async () => {
     const failure = await failureOf(() => project.action("messages:relay", {}));

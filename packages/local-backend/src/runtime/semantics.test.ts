@@ -220,6 +220,17 @@ test("actions at once keep their own callers, arguments and log lines", async ()
   }
 });
 
+test("actions search vectors", async () => {
+  for (const [name, embedding] of Object.entries({ east: [1, 0], north: [0, 1], west: [-1, 0] })) {
+    await project.mutation("vectors:add", { name, embedding });
+  }
+  expect(await project.action("vectors:nearest", { vector: [1, 0] })).toEqual([1, 0]);
+  expect(await project.action("vectors:nearest", { vector: [1, 0], name: "west" })).toEqual([-1]);
+  expect(await messageOf(() => project.action("vectors:nearest", { vector: [1] }))).toContain(
+    "Expected a vector with dimensions 2, received 1.",
+  );
+});
+
 describe("files", () => {
   test("actions store and get them", async () => {
     expect(await project.action("files:store", { text: "hello" })).toMatchObject({
