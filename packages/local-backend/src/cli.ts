@@ -54,6 +54,10 @@ program
       .default("warn"),
   )
   .action(async (options: StartOptions) => {
+    const log = pino({ level: options.logLevel }, pino.destination(2));
+    process.on("unhandledRejection", (reason) =>
+      log.error({ err: reason }, "a promise was rejected and nobody cared"),
+    );
     const backend = await startBackend({
       functions: resolve(options.functions),
       data: resolve(options.data),
@@ -65,7 +69,7 @@ program
       ...(options.envFile === undefined ? {} : { environment: await readEnvFile(options.envFile) }),
       watch: options.watch === true,
       redactErrors: options.redactErrors === true,
-      log: pino({ level: options.logLevel }, pino.destination(2)),
+      log,
     });
     let isStopping = false;
     const stop = () => {

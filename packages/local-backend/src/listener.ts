@@ -48,21 +48,26 @@ export async function openListener(host: string, port: number): Promise<Listener
   const address = server.address();
   if (address === null || typeof address === "string")
     throw new TypeError("expected a TCP address");
+  let closing: Promise<void> | null = null;
+  const close = async (graceMs: number) => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
+    }, graceMs);
+    await closed;
+    clearTimeout(timer);
+  };
   return {
     port: address.port,
     serve(app, onUpgrade) {
       upgrade = onUpgrade;
       becomeReady(app);
     },
-    async close(graceMs) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      const timer = setTimeout(() => {
-        server.closeAllConnections();
-        for (const socket of sockets) socket.destroy();
-      }, graceMs);
-      await closed;
-      clearTimeout(timer);
+    close(graceMs) {
+      closing ??= close(graceMs);
+      return closing;
     },
   };
 }

@@ -5,6 +5,7 @@ import { pino } from "pino";
 import { adminRoutes } from "./admin/admin-routes.ts";
 import { EnvironmentVariables, type EnvironmentChange } from "./admin/environment.ts";
 import { checkData, type CheckReport } from "./admin/check-data.ts";
+import { FunctionLog } from "./admin/function-log.ts";
 import { addGauges } from "./admin/gauges.ts";
 import { Metrics } from "./admin/metrics.ts";
 import { ensureSigningKeys } from "./admin/signing-variables.ts";
@@ -144,7 +145,7 @@ async function start(
   // 1. The ports, so that the addresses are known.
   const listen = async (port: number): Promise<Listener> => {
     const listener = await openListener(host, port);
-    closers.push(() => listener.close(closeGraceMs));
+    closers.push(() => listener.close(0));
     return listener;
   };
   const main = await listen(options.port ?? 3210);
@@ -172,6 +173,7 @@ async function start(
 
   // 3. What runs functions.
   const metrics = new Metrics();
+  const functionLog = new FunctionLog(clock.now);
   const bareRunner = createRunner({
     database,
     environment: () => environment.all(),
@@ -181,6 +183,7 @@ async function start(
     log,
     onExecution: (execution) => {
       metrics.observe(execution);
+      functionLog.add(execution);
       options.onExecution?.(execution);
     },
   });
@@ -229,17 +232,18 @@ async function start(
     liveQueries.invalidateAll();
     sync.refreshAll();
   };
+  const allVariables = () => ({
+    ...environment.all(),
+    CONVEX_CLOUD_URL: url,
+    CONVEX_SITE_URL: siteUrl,
+  });
   const deployment = new Deployment({
     database,
     runner,
     crons,
     bundle: () => bundleFunctions(options.functions),
     analyze,
-    environment: () => ({
-      ...environment.all(),
-      CONVEX_CLOUD_URL: url,
-      CONVEX_SITE_URL: siteUrl,
-    }),
+    environment: allVariables,
     onDeployed: refresh,
   });
   const changeEnvironment = async (changes: readonly EnvironmentChange[]) => {
@@ -270,6 +274,8 @@ async function start(
       urls,
       environment: () => environment.all(),
       changeEnvironment,
+      analyze: (bundle) => analyze(bundle, allVariables()),
+      functionLog,
       backup: (file) => database.backup(file),
     }),
     localOrigins: () => localOrigins(host, main.port),
@@ -277,9 +283,12 @@ async function start(
     version,
     log,
   };
-  closers.push(() => sync.close());
   main.serve(httpApp(appOptions), (...upgrade) => sync.handleUpgrade(...upgrade));
   site?.serve(siteApp(appOptions), null);
+  closers.push(async () => {
+    functionLog.close();
+    await Promise.all([sync.close(), main.close(closeGraceMs), site?.close(closeGraceMs)]);
+  });
   closers.push(
     () => scheduler.close(),
     () => crons.close(),

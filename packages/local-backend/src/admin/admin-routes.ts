@@ -3,7 +3,11 @@ import { Hono, type Context } from "hono";
 import { parseAuthorization } from "../auth/admin-key.ts";
 import { AuthFailure } from "../auth/auth-failure.ts";
 import { isJsonObject, parseJson, type Json } from "../values/json.ts";
+import type { Analysis } from "../runtime/analysis.ts";
+import type { AppBundle } from "../runtime/app-bundle.ts";
 import { EnvironmentError, type EnvironmentChange } from "./environment.ts";
+import type { FunctionLog } from "./function-log.ts";
+import { pushRoutes } from "./push-routes.ts";
 
 export interface AdminRoutesOptions {
   readonly adminKey: string;
@@ -11,6 +15,9 @@ export interface AdminRoutesOptions {
   readonly environment: () => Readonly<Record<string, string>>;
   /** @throws (rejects) EnvironmentError */
   readonly changeEnvironment: (changes: readonly EnvironmentChange[]) => Promise<void>;
+  /** Looks at code without taking it over. */
+  readonly analyze: (bundle: AppBundle) => Promise<Analysis>;
+  readonly functionLog: FunctionLog;
   /** Copies the data while serving. */
   readonly backup: (file: string) => Promise<void>;
 }
@@ -76,8 +83,42 @@ export function adminRoutes(options: AdminRoutesOptions): Hono {
       return context.json(null);
     }),
   );
+  app.get(
+    "/stream_function_logs",
+    admin(async (context) => {
+      const cursor = Number(context.req.query("cursor") ?? "0");
+      const { signal } = context.req.raw;
+      return context.json(
+        await options.functionLog.after(Number.isFinite(cursor) ? cursor : 0, signal),
+      );
+    }),
+  );
+  app.route("/", pushRoutes({ admin, analyze: options.analyze, environment: options.environment }));
+  // Known and not here. Not 404, which the command line would ask for again and again.
+  for (const path of notHere) {
+    app.all(
+      path,
+      admin((context) =>
+        refuse(
+          context,
+          501,
+          "NotSupported",
+          "This server does not do that. To copy its data use `local-backend backup`",
+        ),
+      ),
+    );
+  }
   return app;
 }
+
+const notHere = [
+  "/export/*",
+  "/import",
+  "/import/*",
+  "/perform_import",
+  "/cancel_import",
+  "/run_test_function",
+];
 
 async function bodyOf(context: Context): Promise<Json> {
   try {
@@ -103,7 +144,7 @@ function parseChanges(body: Json): EnvironmentChange[] | null {
 
 function refuse(
   context: Context,
-  status: 400 | 401 | 403,
+  status: 400 | 401 | 403 | 501,
   code: string,
   message: string,
 ): Response {

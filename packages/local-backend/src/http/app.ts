@@ -1,6 +1,6 @@
 // All HTTP routes of the server: the API with its cross-origin headers, http actions, stored files, and the web app.
 import { Hono, type Context } from "hono";
-import { callerOf, siteCallerOf } from "./callers.ts";
+import { callerOf, isFromThisMachine, requireAdmin, siteCallerOf } from "./callers.ts";
 import { preflightResponse, withCors } from "./cors.ts";
 import { fileRoutes } from "./file-routes.ts";
 import type { ServerFileStorage } from "./file-storage.ts";
@@ -60,7 +60,9 @@ export function httpApp(options: HttpAppOptions): Hono {
   app.post("/echo", async (context) =>
     withCors(context.req.raw, new Response(await context.req.arrayBuffer())),
   );
-  app.get("/metrics", (context) => {
+  app.get("/metrics", async (context) => {
+    // Whoever shares the network need not know what is called how often.
+    if (!isFromThisMachine(context)) await requireAdmin(context, options);
     context.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return context.body(options.metrics());
   });

@@ -73,6 +73,12 @@ export async function siteCallerOf(
   }
 }
 
+/** Whether the request comes over the loopback interface. */
+export function isFromThisMachine(context: Context): boolean {
+  const { ip } = originOf(context);
+  return ip !== null && /^(::ffff:)?127\.|^::1$/.test(ip);
+}
+
 function originOf(context: Context): { ip: string | null; userAgent: string | null } {
   let ip: string | null = null;
   try {
