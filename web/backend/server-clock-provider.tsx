@@ -46,6 +46,18 @@ export function ServerClockProvider({ children }: { children: ReactNode }) {
   return <ServerClockContext value={clock}>{children}</ServerClockContext>;
 }
 
+/**
+ * Something that follows from the server's time; its reader is drawn again only when it changes.
+ *
+ * @param read - gives a plain value (a boolean, a number, a text) for an instant
+ */
+export function useServerTimed<Value extends boolean | number | string>(
+  read: (now: number) => Value,
+): Value {
+  const clock = useContext(ServerClockContext);
+  return useSyncExternalStore(clock.subscribe, () => read(clock.now()));
+}
+
 /** The server's time, ms since 1970, renewed every second. */
 export function useServerNow(): number {
   const clock = useContext(ServerClockContext);

@@ -2,6 +2,7 @@
 import { createRootRoute, Link, Outlet, type ErrorComponentProps } from "@tanstack/react-router";
 import { readRefusal } from "../backend/refusal";
 import { Button, buttonClass } from "../components/ui/button";
+import { PageAnnouncer } from "../components/ui/live-region";
 import { ErrorNotice } from "../components/ui/notice";
 import { ToastProvider } from "../components/ui/toast";
 
@@ -17,6 +18,7 @@ function Root() {
       <a href="#content" className="skip-link">
         To the content
       </a>
+      <PageAnnouncer />
       <Outlet />
     </ToastProvider>
   );

@@ -13,7 +13,7 @@ function show(changes: Partial<JoinCardProps> = {}) {
     <JoinCard
       code="ABC234"
       expiresAt={NOW + 60_000}
-      now={NOW}
+      isExpired={false}
       origin="http://192.168.1.20:3210"
       onRenew={onRenew}
       onClose={onClose}
@@ -36,7 +36,7 @@ test("the card shows the code in groups, the link, and the same link as a QR cod
 
 test.each<[Partial<JoinCardProps>, RegExp]>([
   [{ code: null, expiresAt: null }, /Nobody can join right now/],
-  [{ expiresAt: NOW }, /last code has run out/],
+  [{ isExpired: true }, /last code has run out/],
 ])("without a code that works (%j) the way on is a new one", (changes, words) => {
   const { onRenew } = show(changes);
   expect(screen.getByText(words)).toBeTruthy();

@@ -13,8 +13,8 @@ export type JoinCardProps = {
   /** `null` while nobody may join. */
   code: string | null;
   expiresAt: number | null;
-  /** Server time, to tell whether the code still works. */
-  now: number;
+  /** Whether `expiresAt` is past, by the server's clock. */
+  isExpired: boolean;
   /** Where phones reach this app, for instance "http://192.168.1.20:3210". */
   origin: string;
   isPending?: boolean;
@@ -23,8 +23,7 @@ export type JoinCardProps = {
 };
 
 export function JoinCard(props: JoinCardProps) {
-  const { code, expiresAt, now, origin, isPending = false, onRenew, onClose } = props;
-  const isExpired = expiresAt !== null && expiresAt <= now;
+  const { code, expiresAt, isExpired, origin, isPending = false, onRenew, onClose } = props;
   if (code === null || isExpired) {
     return (
       <EmptyState

@@ -3,7 +3,7 @@ import { useMutation } from "convex/react";
 import { useEffect, useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { useServerNow } from "../../backend/server-clock-provider";
+import { useServerTimed } from "../../backend/server-clock-provider";
 import { useCommand } from "../../backend/use-command";
 import { useLive } from "../../backend/use-live";
 import { Button } from "../../components/ui/button";
@@ -18,7 +18,7 @@ export type SeatsPanelProps = {
 };
 
 export function SeatsPanel({ sessionId, code, expiresAt }: SeatsPanelProps) {
-  const now = useServerNow();
+  const isExpired = useServerTimed((now) => expiresAt !== null && expiresAt <= now);
   const origin = useJoinOrigin();
   const renew = useCommand(useMutation(api.sessions.renewJoinCode));
   const close = useCommand(useMutation(api.sessions.closeJoin));
@@ -27,7 +27,7 @@ export function SeatsPanel({ sessionId, code, expiresAt }: SeatsPanelProps) {
       <JoinCard
         code={code}
         expiresAt={expiresAt}
-        now={now}
+        isExpired={isExpired}
         origin={origin}
         isPending={renew.isPending || close.isPending}
         onRenew={() => void renew.run({ sessionId })}

@@ -5,7 +5,7 @@ import type { FunctionReturnType } from "convex/server";
 import { useState, type ReactNode } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
-import { useServerNow } from "../../backend/server-clock-provider";
+import { useServerTimed } from "../../backend/server-clock-provider";
 import { useCommand } from "../../backend/use-command";
 import { useLive } from "../../backend/use-live";
 import { LiveRegion } from "../../components/ui/live-region";
@@ -65,7 +65,6 @@ export function GmTable({ sessionId }: { sessionId: Id<"sessions"> }) {
 
 function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionView }) {
   const isWide = useIsWide();
-  const now = useServerNow();
   const [section, setSection] = useState<Section>("fight");
   const [sideTab, setSideTab] = useState<"bestiary" | "log" | "table">("table");
   const fightLive = useLive(api.encounters.current, { sessionId });
@@ -75,7 +74,7 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
   const target = useFightTarget(sessionId, fight?.encounter._id ?? null);
   const { roll, last, isPending: isRolling, hiding } = useTableRoll(sessionId);
   const kindle = useCommand(useMutation(api.lights.light));
-  const dark = isDark(lights, now);
+  const dark = useServerTimed((now) => isDark(lights, now));
   useDarkness(dark);
   useWakeLock();
 
@@ -141,7 +140,6 @@ function Table({ sessionId, view }: { sessionId: Id<"sessions">; view: SessionVi
       <TableBar
         title={view.session.name}
         lights={lights}
-        now={now}
         fight={fight}
         end={
           isWide && (

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { api } from "../../../convex/_generated/api";
 import type { Id } from "../../../convex/_generated/dataModel";
 import { asId } from "../../backend/ids";
-import { useServerNow } from "../../backend/server-clock-provider";
+import { useServerTimed } from "../../backend/server-clock-provider";
 import { useCommand } from "../../backend/use-command";
 import { useLive } from "../../backend/use-live";
 import { Button, buttonClass } from "../../components/ui/button";
@@ -89,7 +89,6 @@ type SeatProps = {
 };
 
 function Seat({ sessionId, title, userId, characterId }: SeatProps) {
-  const now = useServerNow();
   const [section, setSection] = useState<Section>("sheet");
   const fightLive = useLive(api.encounters.current, { sessionId });
   const lightsLive = useLive(api.lights.list, { sessionId });
@@ -97,18 +96,12 @@ function Seat({ sessionId, title, userId, characterId }: SeatProps) {
   const kindle = useCommand(useMutation(api.lights.light));
   const fight = fightLive.status === "here" ? fightLive.data : null;
   const lights = lightsLive.status === "here" ? lightsLive.data : [];
-  const dark = isDark(lights, now);
+  const dark = useServerTimed((now) => isDark(lights, now));
   useDarkness(dark);
   useWakeLock();
   return (
     <div className="table-page">
-      <TableBar
-        title={title}
-        lights={lights}
-        now={now}
-        fight={fight}
-        ownCharacterId={characterId}
-      />
+      <TableBar title={title} lights={lights} fight={fight} ownCharacterId={characterId} />
       {dark && <DarknessBanner onLight={() => void kindle.run({ sessionId, kind: "torch" })} />}
       <LiveRegion text={lastRollWords(last)} />
       <main
@@ -186,7 +179,8 @@ function LeaveTable() {
   const { signOut } = useAuthActions();
   const [isAsking, setIsAsking] = useState(false);
   return (
-    <section className="chapter mt-6 grid justify-items-start gap-3" aria-label="This phone">
+    <section className="chapter mt-6 grid justify-items-start gap-3">
+      <h2 className="text-lead">This phone</h2>
       <ThemeChoice />
       <Link to="/play" className="inline-flex min-h-11 items-center">
         Your tables

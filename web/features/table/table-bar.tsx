@@ -1,5 +1,6 @@
 // What must never scroll away: the torch, the round and whose turn it is.
 import type { ReactNode } from "react";
+import { useServerNow } from "../../backend/server-clock-provider";
 import { LiveRegion } from "../../components/ui/live-region";
 import { turnAnnouncement, upNext } from "../encounter/combatant";
 import { hasTurns, type Fight } from "../encounter/fight";
@@ -12,7 +13,6 @@ import { usePageTitle } from "../shell/use-page-title";
 export type TableBarProps = {
   title: string;
   lights: readonly TableLight[];
-  now: number;
   fight: Fight | null;
   /** The reader's own character: its turn lights up the bar. */
   ownCharacterId?: string | null;
@@ -21,7 +21,8 @@ export type TableBarProps = {
 
 export function TableBar(props: TableBarProps) {
   usePageTitle(props.title);
-  const { title, lights, now, fight, ownCharacterId = null, end } = props;
+  const { title, lights, fight, ownCharacterId = null, end } = props;
+  const now = useServerNow();
   const current = fight?.combatants.find((combatant) => combatant.isCurrent) ?? null;
   const isOwn =
     current !== null && current.characterId === ownCharacterId && ownCharacterId !== null;
