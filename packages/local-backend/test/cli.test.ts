@@ -3,9 +3,12 @@ import { cp, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promis
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { fixture, query } from "./running-project.ts";
 import { buildCommandLine, fixtureEnvironment, runCommand, startServer } from "./server-process.ts";
+
+// Each test starts several processes.
+vi.setConfig({ testTimeout: 90_000 });
 
 let data: string;
 let envFile: string;
@@ -228,9 +231,11 @@ test("a backup taken while serving holds what was written", async () => {
   await server.kill("SIGTERM");
   await cp(envFile, join(copy, "test.env"));
   await startServer({ functions: fixture("chat"), data: copy, args: ["--env-file", envFile] });
-  expect((await runCommand("run", "--data", copy, "counters:get", '{"name": "a"}')).stdout).toBe(
-    "1\n",
-  );
+  expect(await runCommand("run", "--data", copy, "counters:get", '{"name": "a"}')).toEqual({
+    code: 0,
+    stdout: "1\n",
+    stderr: "",
+  });
 });
 
 test("check finds nothing wrong with a sound folder, and names a stored file that was lost or changed", async () => {

@@ -3,9 +3,12 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import type { Backend } from "../src/index.ts";
 import { fixture, startProject } from "./running-project.ts";
+
+// The command line takes seconds to start.
+vi.setConfig({ testTimeout: 90_000 });
 
 const commandLine = fileURLToPath(
   new URL("../../../node_modules/convex/bin/main.js", import.meta.url),
@@ -71,7 +74,7 @@ test(
   },
 );
 
-test("run --watch follows a query", { timeout: 90_000 }, async () => {
+test("run --watch follows a query", async () => {
   const watching = convex(["run", "--watch", "counters:get", '{"name":"a"}'], "1\n");
   const pushing = setInterval(
     () => void backend.runFunction("counters:increment", { name: "b" }),
@@ -82,7 +85,7 @@ test("run --watch follows a query", { timeout: 90_000 }, async () => {
   clearInterval(pushing);
 });
 
-test("env sets, lists, gets and removes", { timeout: 90_000 }, async () => {
+test("env sets, lists, gets and removes", async () => {
   expect(await convex(["env", "set", "GREETING", "hello"])).toMatchObject({ code: 0 });
   expect((await convex(["env", "get", "GREETING"])).stdout).toBe("hello\n");
   expect((await convex(["env", "list"])).stdout).toContain("GREETING=hello");
@@ -109,13 +112,13 @@ test(
   },
 );
 
-test("logs shows what ran", { timeout: 90_000 }, async () => {
+test("logs shows what ran", async () => {
   await backend.runFunction("messages:chatty");
   const { stdout } = await convex(["logs", "--history", "5"], "'careful'");
   expect(stdout).toMatch(/Q\(messages:chatty\).*\[LOG\].*'hello'/s);
 });
 
-test("codegen writes the full types", { timeout: 90_000 }, async () => {
+test("codegen writes the full types", async () => {
   const result = await convex(["codegen", "--typecheck", "disable"]);
   expect(result).toMatchObject({ code: 0 });
   const api = await readFile(join(project, "convex", "_generated", "api.d.ts"), "utf8");
@@ -124,13 +127,13 @@ test("codegen writes the full types", { timeout: 90_000 }, async () => {
   expect(server).toContain("DataModel");
 });
 
-test("deploy is refused with what to do instead", { timeout: 90_000 }, async () => {
+test("deploy is refused with what to do instead", async () => {
   const { code, stdout, stderr } = await convex(["deploy", "--typecheck", "disable"]);
   expect(code).toBe(1);
   expect(stdout + stderr).toContain("takes no pushes");
 });
 
-test("export is refused at once, not asked for again and again", { timeout: 90_000 }, async () => {
+test("export is refused at once, not asked for again and again", async () => {
   const { code, stdout, stderr } = await convex(["export", "--path", join(project, "x.zip")]);
   expect(code).toBe(1);
   expect(stdout + stderr).toContain("local-backend backup");
