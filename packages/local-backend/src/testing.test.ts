@@ -224,6 +224,13 @@ test("run, and inline functions, give back whatever they return", async () => {
   ).rejects.toThrow();
 });
 
+test("fetch is refused in transactions, as on Convex, and works in actions", async () => {
+  const t = start();
+  const call = () => fetch("data:text/plain,hi").then((response) => response.text());
+  await expect(t.run(call)).rejects.toThrow("Can't use fetch() in queries and mutations.");
+  expect(await t.action(call)).toBe("hi");
+});
+
 test("a mutation started inside a transaction is refused, not waited for for ever", async () => {
   const t = start();
   await expect(t.run(async () => await t.mutation(api.add, { text: "x" }))).rejects.toThrow(

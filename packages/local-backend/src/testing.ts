@@ -16,7 +16,7 @@ import type { Database } from "./database/database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { memoryContents } from "./http/file-contents.ts";
 import { ServerFileStorage } from "./http/file-storage.ts";
-import { Deployment } from "./runtime/deployment.ts";
+import { DeployedApp } from "./runtime/deployed-app.ts";
 import type { Failure, FunctionRequest } from "./runtime/function-runner.ts";
 import type { ModuleGlob, TestBackend, TestCaller, TestConvex } from "./testing/test-convex.ts";
 import { TestClock } from "./testing/test-clock.ts";
@@ -102,7 +102,7 @@ async function startEngine(components: readonly TestComponent[]): Promise<Engine
     const schema = isJsonObject(component.schema) ? component.schema : null;
     await database.applySchema(component.path, schema);
   }
-  const deployment = new Deployment({ app: emptyApp, components: [] }, project.analysis, {
+  const deployment = new DeployedApp({ app: emptyApp, components: [] }, project.analysis, {
     environment: () => ({}),
     urls,
     now: () => Date.now(),

@@ -8,7 +8,7 @@ import type { ComponentPath } from "./analysis.ts";
 import type { ActionHost } from "./action-workers.ts";
 import { parseArguments, textArgument } from "./arguments.ts";
 import { nestedIdentity } from "./call.ts";
-import type { Deployment } from "./deployment.ts";
+import type { DeployedApp } from "./deployed-app.ts";
 import type { FileStorage } from "./file-storage.ts";
 import type {
   ActionOutcome,
@@ -35,7 +35,7 @@ export interface ActionCall {
 export interface ActionContext {
   database: Database;
   storage: FileStorage;
-  deployment: () => Deployment;
+  deployment: () => DeployedApp;
   deploymentName: string;
   now: () => number;
   runQuery: (request: FunctionRequest) => QueryOutcome | Promise<QueryOutcome>;

@@ -322,6 +322,8 @@ async function runHttp(message: ToWorker & { type: "http" }): Promise<void> {
   });
 }
 
+const maximumResponseBytes = 20 << 20;
+
 async function sendResponse(id: number, response: Response, isHead: boolean): Promise<void> {
   if (!(response instanceof Response)) {
     throw new TypeError("An http action must return a Response");
@@ -331,11 +333,16 @@ async function sendResponse(id: number, response: Response, isHead: boolean): Pr
   send({ type: "response", id, status: response.status, headers: [...response.headers], hasBody });
   if (!hasBody) return;
   const reader = body.getReader();
+  let sizeBytes = 0;
   for (;;) {
     const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array | string };
     if (done) break;
     if (value === undefined) continue;
     const content = typeof value === "string" ? Buffer.from(value) : new Uint8Array(value);
+    sizeBytes += content.length;
+    if (sizeBytes > maximumResponseBytes) {
+      throw new Error("HTTP actions support responses up to 20 MiB");
+    }
     send({ type: "chunk", id, content });
   }
   send({ type: "end", id });

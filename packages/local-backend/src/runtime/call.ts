@@ -3,14 +3,14 @@ import type { Identity } from "../auth/identity.ts";
 import { UserError } from "../database/errors.ts";
 import type { Transaction } from "../database/transaction.ts";
 import type { ComponentPath } from "./analysis.ts";
-import type { Deployment, DeployedFunction } from "./deployment.ts";
+import type { DeployedApp, DeployedFunction } from "./deployed-app.ts";
 import type { FunctionRequest } from "./function-runner.ts";
 import type { LogLines } from "./log-lines.ts";
 
 /** What a call and all calls nested in it share. */
 export interface RootCall {
   tx: Transaction;
-  deployment: Deployment;
+  deployment: DeployedApp;
   request: FunctionRequest;
   logLines: LogLines;
   usedIdentity: boolean;

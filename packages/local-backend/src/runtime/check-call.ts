@@ -7,7 +7,7 @@ import { debugPrint } from "../values/debug-print.ts";
 import { isJsonObject, parseJson, type Json, type JsonText } from "../values/json.ts";
 import { decodeValue } from "../values/value.ts";
 import type { ComponentPath, FunctionKind } from "./analysis.ts";
-import type { DeployedFunction, Deployment } from "./deployment.ts";
+import type { DeployedFunction, DeployedApp } from "./deployed-app.ts";
 import { parseFunctionPath, printFunctionPath, printModulePath } from "./function-path.ts";
 
 const maximumArgumentSize = 16 << 20;
@@ -21,7 +21,7 @@ export function printKind(kind: FunctionKind): "Query" | "Mutation" | "Action" {
  * @throws UserError when there is no such function for this caller, or it is of another kind
  */
 export function findFunction(
-  deployment: Deployment,
+  deployment: DeployedApp,
   component: ComponentPath,
   path: string,
   kind: FunctionKind | null,

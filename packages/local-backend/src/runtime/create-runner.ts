@@ -4,7 +4,7 @@ import { FunctionExecutor, internalFailure } from "./execute-functions.ts";
 import type { Analysis } from "./analysis.ts";
 import type { AppBundle } from "./app-bundle.ts";
 import { findFunction } from "./check-call.ts";
-import { Deployment } from "./deployment.ts";
+import { DeployedApp } from "./deployed-app.ts";
 import { failureOf } from "./execute-functions.ts";
 import type {
   ActionOutcome,
@@ -29,7 +29,7 @@ class Runner implements FunctionRunner {
   readonly #options: RunnerOptions;
   readonly #functions: FunctionExecutor;
   readonly #actions: ActionExecutor;
-  #deployment: Deployment | null = null;
+  #deployment: DeployedApp | null = null;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -66,7 +66,7 @@ class Runner implements FunctionRunner {
     return this.#options.clock?.now() ?? Date.now();
   }
 
-  #current(): Deployment {
+  #current(): DeployedApp {
     if (this.#deployment === null) throw new Error("No functions are deployed yet");
     return this.#deployment;
   }
@@ -76,7 +76,7 @@ class Runner implements FunctionRunner {
   }
 
   deploy(bundle: AppBundle, analysis: Analysis): void {
-    this.#deployment = new Deployment(bundle, analysis, {
+    this.#deployment = new DeployedApp(bundle, analysis, {
       environment: this.#options.environment,
       urls: this.#options.urls,
       now: () => this.#now(),

@@ -6,7 +6,7 @@ import type { CompiledModule, ComponentPath } from "./analysis.ts";
 import { actionHost, type ActionCall, type ActionContext } from "./action-syscalls.ts";
 import { ActionWorkers, type ActionEnd, type ResponseHead } from "./action-workers.ts";
 import { checkArguments, checkResult, findFunction, tableContext } from "./check-call.ts";
-import type { Deployment, DeployedFunction } from "./deployment.ts";
+import type { DeployedApp, DeployedFunction } from "./deployed-app.ts";
 import { describeUncaught } from "./error-text.ts";
 import { failureOf, internalFailure } from "./execute-functions.ts";
 import type {
@@ -32,14 +32,14 @@ const maximumBody = 20 << 20;
 
 export class ActionExecutor {
   readonly #options: ActionExecutorOptions;
-  readonly #pools = new Map<Deployment, Pools>();
+  readonly #pools = new Map<DeployedApp, Pools>();
 
   constructor(options: ActionExecutorOptions) {
     this.#options = options;
   }
 
   /** A new deployment: threads of earlier ones end with their calls. */
-  deployed(current: Deployment): void {
+  deployed(current: DeployedApp): void {
     for (const [deployment, pools] of this.#pools) {
       if (deployment === current) continue;
       pools.isolate.retire();
@@ -54,7 +54,7 @@ export class ActionExecutor {
     await Promise.all(pools.flatMap((pool) => [pool.isolate.close(), pool.node.close()]));
   }
 
-  #poolsOf(deployment: Deployment): Pools {
+  #poolsOf(deployment: DeployedApp): Pools {
     let pools = this.#pools.get(deployment);
     if (pools === undefined) {
       const { actionWorkers } = this.#options.limits;
@@ -158,7 +158,7 @@ export class ActionExecutor {
 
   #failure(
     ended: Exclude<ActionEnd, { kind: "value" }>,
-    deployment: Deployment,
+    deployment: DeployedApp,
     logLines: LogLines,
     environment: "isolate" | "node",
   ): Failure {
@@ -238,7 +238,7 @@ export class ActionExecutor {
   }
 
   async #runHttp(
-    deployment: Deployment,
+    deployment: DeployedApp,
     component: ComponentPath,
     request: WorkerRequest,
     requestId: string,
@@ -278,7 +278,7 @@ export class ActionExecutor {
     return ended.kind === "value" ? null : this.#failure(ended, deployment, logLines, "isolate");
   }
 
-  #noRoute(deployment: Deployment): Response {
+  #noRoute(deployment: DeployedApp): Response {
     const text = hasHttpActions(deployment.analysis)
       ? "No matching routes found"
       : "This Convex deployment does not have HTTP actions enabled.";

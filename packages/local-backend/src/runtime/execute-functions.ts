@@ -6,7 +6,7 @@ import { encodeInteger } from "../values/value.ts";
 import { parseJson, type Json, type JsonText } from "../values/json.ts";
 import type { Call, RootCall } from "./call.ts";
 import { checkArguments, checkResult, findFunction, tableContext } from "./check-call.ts";
-import type { Deployment } from "./deployment.ts";
+import type { DeployedApp } from "./deployed-app.ts";
 import { describeUncaught } from "./error-text.ts";
 import type {
   Failure,
@@ -25,7 +25,7 @@ export interface ExecutorOptions {
   runner: RunnerOptions;
   limits: RunnerLimits;
   deploymentName: string;
-  deployment: () => Deployment;
+  deployment: () => DeployedApp;
 }
 
 /** A root call that passed its checks. */

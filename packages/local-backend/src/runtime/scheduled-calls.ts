@@ -6,7 +6,7 @@ import { decodeDocumentId } from "../values/document-id.ts";
 import { isJsonObject, type JsonObject } from "../values/json.ts";
 import type { ComponentPath } from "./analysis.ts";
 import { numberArgument, textArgument } from "./arguments.ts";
-import type { Deployment } from "./deployment.ts";
+import type { DeployedApp } from "./deployed-app.ts";
 import { parseFunctionPath, printModulePath } from "./function-path.ts";
 
 const table = "_scheduled_functions";
@@ -15,7 +15,7 @@ const fiveYearsMs = 5 * 365 * 24 * 60 * 60_000;
 
 export interface Scheduling {
   tx: Transaction;
-  deployment: Deployment;
+  deployment: DeployedApp;
   /** Whose table takes the row. */
   component: ComponentPath;
   /** Milliseconds since 1970. */

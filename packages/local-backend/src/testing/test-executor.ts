@@ -7,7 +7,7 @@ import type { Transaction } from "../database/transaction.ts";
 import { actionHost, type ActionCall, type ActionContext } from "../runtime/action-syscalls.ts";
 import type { Call, RootCall } from "../runtime/call.ts";
 import { checkArguments, checkResult, findFunction, tableContext } from "../runtime/check-call.ts";
-import type { DeployedFunction, Deployment } from "../runtime/deployment.ts";
+import type { DeployedFunction, DeployedApp } from "../runtime/deployed-app.ts";
 import { describeUncaught, SourceMapper } from "../runtime/error-text.ts";
 import { resolveCommitTimestamps } from "../runtime/execute-functions.ts";
 import type { FileStorage } from "../runtime/file-storage.ts";
@@ -41,7 +41,7 @@ export type Registered = object;
 
 export interface TestExecutorOptions {
   database: Database;
-  deployment: Deployment;
+  deployment: DeployedApp;
   project: TestProject;
   storage: FileStorage;
 }

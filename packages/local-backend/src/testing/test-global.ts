@@ -1,5 +1,6 @@
 // The global `Convex` in a test's realm: many calls share it, AsyncLocalStorage tells whose system call it is.
 import { AsyncLocalStorage } from "node:async_hooks";
+import { forbidden } from "../runtime/guest/forbidden.ts";
 
 /** Answers the system calls of one running function. */
 export interface TestCallHost {
@@ -50,7 +51,19 @@ const dispatcher = {
   },
 };
 
+let ownFetch: typeof fetch | null = null;
+
 function install(): void {
+  // What would be refused on Convex is refused here too; a test that puts its own `fetch` there gets it.
+  if (ownFetch === null) {
+    const original = globalThis.fetch;
+    ownFetch = async (...args) => {
+      const host = running.getStore();
+      if (host !== undefined && host.kind !== "action") throw forbidden("fetch()");
+      return await original(...args);
+    };
+    globalThis.fetch = ownFetch;
+  }
   Object.defineProperty(globalThis, "Convex", {
     value: dispatcher,
     writable: true,

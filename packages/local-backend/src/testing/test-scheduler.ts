@@ -2,7 +2,7 @@
 import type { Database } from "../database/database.ts";
 import type { Commit } from "../database/read-set.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { Deployment } from "../runtime/deployment.ts";
+import type { DeployedApp } from "../runtime/deployed-app.ts";
 import { isJsonObject, parseJson, type Json, type JsonObject } from "../values/json.ts";
 import { settle, type TestExecutor } from "./test-executor.ts";
 
@@ -21,12 +21,12 @@ interface Job {
 
 export class TestScheduler {
   readonly #database: Database;
-  readonly #deployment: Deployment;
+  readonly #deployment: DeployedApp;
   readonly #executor: TestExecutor;
   readonly #waiting = new Map<string, Job>();
   readonly #running = new Set<Promise<void>>();
 
-  constructor(database: Database, deployment: Deployment, executor: TestExecutor) {
+  constructor(database: Database, deployment: DeployedApp, executor: TestExecutor) {
     this.#database = database;
     this.#deployment = deployment;
     this.#executor = executor;

@@ -30,7 +30,7 @@ export interface DeployedFunction {
   returns: Validator | null;
 }
 
-/** Where a call goes: found by {@link Deployment.resolve}. */
+/** Where a call goes: found by {@link DeployedApp.resolve}. */
 export interface CallTarget {
   component: ComponentPath;
   /** As it was written, `dir/file:fn`. */
@@ -42,24 +42,24 @@ export interface CallTarget {
 const handleTableNumber = 503;
 const handlePrefix = "function://";
 
-export interface DeploymentContext {
+export interface DeployedAppContext {
   environment: () => Readonly<Record<string, string>>;
   urls: { cloudUrl: string; siteUrl: string };
   now: () => number;
 }
 
-export class Deployment {
+export class DeployedApp {
   readonly analysis: Analysis;
   readonly nodeModulesRoot: string | null;
   readonly mapper: SourceMapper;
-  readonly #context: DeploymentContext;
+  readonly #context: DeployedAppContext;
   readonly #functions = new Map<ComponentPath, Map<string, DeployedFunction>>();
   readonly #handles = new Map<string, DeployedFunction>();
   readonly #realms = new Map<ComponentPath, QueryRealm[]>();
   readonly #importTime: number;
   readonly #importKey = randomBytes(32);
 
-  constructor(bundle: AppBundle, analysis: Analysis, context: DeploymentContext) {
+  constructor(bundle: AppBundle, analysis: Analysis, context: DeployedAppContext) {
     this.analysis = analysis;
     this.nodeModulesRoot = bundle.app.nodeModulesRoot ?? null;
     this.#context = context;
