@@ -52,8 +52,9 @@ export interface RunnerLimits {
 export function defaultLimits(): RunnerLimits {
   const slowness = machineSlowness();
   return {
-    userTimeMs: 1_000 * slowness,
-    watchdogMs: 5_000 * slowness,
+    // Whole milliseconds: the watchdog takes no others.
+    userTimeMs: Math.ceil(1_000 * slowness),
+    watchdogMs: Math.ceil(5_000 * slowness),
     actionTimeMs: 30 * 60_000,
     nodeActionTimeMs: 10 * 60_000,
     actionWorkers: 4,
