@@ -5,7 +5,7 @@ import type { FunctionInfo, Span } from "../model/model.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { RuleContext } from "./context.ts";
 import type { Edit, Fix } from "./finding.ts";
-import { anyPaths, nameOf } from "./schema-fields.ts";
+import { anyPaths } from "./schema-fields.ts";
 import { validatorCode } from "./type-validators.ts";
 
 export function checkContracts(context: RuleContext): void {
@@ -216,8 +216,7 @@ function checkErrors(context: RuleContext, info: FunctionInfo, entry: Entry): vo
   if (info.visibility !== "public") return;
   const plain = context.facts.thrown.filter(
     (item) =>
-      item.entry !== null &&
-      nameOf(context, item.entry) === info.name &&
+      item.entry === entry &&
       ts.isThrowStatement(item.node) &&
       ts.isNewExpression(item.node.expression) &&
       item.node.expression.expression.getText() === "Error" &&

@@ -64,11 +64,15 @@ function stub(context: RuleContext, table: string): string {
 /** Index names that occur in the code other than as the name of a `withIndex` we followed; null: anything may be used. */
 function namesUsedElsewhere(context: RuleContext): Set<string> {
   const names = new Set(context.facts.namedIndexes);
-  const followed = new Set<string>();
+  const followed = new Map<string, { start: number; end: number }[]>();
   for (const { state } of context.facts.reads.values()) {
     const node = state.nodes.withIndex;
-    if (node !== null && state.index !== null && state.table !== "?")
-      followed.add(`${node.getSourceFile().fileName}:${node.pos}`);
+    if (node === null || state.index === null || state.table === "?") continue;
+    const path = node.getSourceFile().fileName;
+    const list = followed.get(path) ?? [];
+    if (list.at(-1)?.start !== node.pos || list.at(-1)?.end !== node.end)
+      list.push({ start: node.pos, end: node.end });
+    followed.set(path, list);
   }
   const all = new Set(
     context.model.schema.tables.flatMap((table) =>
@@ -82,7 +86,7 @@ function namesUsedElsewhere(context: RuleContext): Set<string> {
       const name = match[2] ?? "";
       if (!all.has(name)) continue;
       const before = module.text.slice(Math.max(0, match.index - 24), match.index);
-      if (/with(Search)?Index\(\s*$/.test(before) && isFollowed(context, module.path, match.index))
+      if (/with(Search)?Index\(\s*$/.test(before) && isInside(match.index, followed.get(module.path)))
         continue;
       names.add(name);
     }
@@ -90,19 +94,11 @@ function namesUsedElsewhere(context: RuleContext): Set<string> {
   return names;
 }
 
-function isFollowed(context: RuleContext, path: string, position: number): boolean {
-  for (const { state } of context.facts.reads.values()) {
-    const node = state.nodes.withIndex;
-    if (
-      node !== null &&
-      state.table !== "?" &&
-      node.getSourceFile().fileName === path &&
-      node.pos <= position &&
-      node.end >= position
-    )
-      return true;
-  }
-  return false;
+function isInside(
+  position: number,
+  places: readonly { start: number; end: number }[] | undefined,
+): boolean {
+  return places?.some((place) => place.start <= position && place.end >= position) ?? false;
 }
 
 /** Some read names its index in a way that could not be told: absence of a reader proves nothing. */
