@@ -23,7 +23,7 @@ export interface RankedRow {
 
 /** Pulling one more candidate than this is refused. */
 const maximumCandidates = 1024;
-const maximumRanked = 256;
+const maximumRanked = 128;
 
 // The usual constants of BM25, and what a word counts for that only begins with what was asked.
 const saturation = 1.2;
@@ -99,11 +99,12 @@ export class SearchRun {
     const some = store.search({ ...request, tokens, match: "any" });
     if (some.length < maximumCandidates) return some;
     const whole = tokens.map(({ text }) => ({ text, prefix: false }));
-    const best = new Set([
-      ...store.search({ ...request, tokens: whole, match: "all", limit: maximumRanked }),
-      ...store.search({ ...request, tokens, match: "all", limit: maximumRanked }),
-      ...some,
-    ]);
+    const having = (words: SearchRead["tokens"]) =>
+      store.search({ ...request, tokens: words, match: "all", limit: maximumRanked });
+    const exact = having(whole);
+    // Of one word, `some` are those that have it.
+    const all = tokens.length === 1 || exact.length >= maximumRanked ? [] : having(tokens);
+    const best = new Set([...exact, ...all, ...some]);
     return [...best].slice(0, maximumCandidates);
   }
 
