@@ -19,7 +19,7 @@ export async function build() {
     target: "node20",
     packages: "external",
     metafile: true,
-    plugins: [loadByRequire("typescript6")],
+    plugins: [loadByRequire("typescript6"), localBackend()],
     logLevel: "warning",
     legalComments: "none",
   });
@@ -38,6 +38,27 @@ function loadByRequire(name) {
       onLoad({ filter: /.*/, namespace: "require" }, () => ({
         contents: `import { createRequire } from "node:module";
 export default createRequire(import.meta.url)(${JSON.stringify(name)});`,
+        loader: "js",
+      }));
+    },
+  };
+}
+
+/** The backend's sources are TypeScript: what is run is its own build beside ours, when it is needed. */
+function localBackend() {
+  return {
+    name: "local-backend",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^@torchkeeper\/local-backend$/ }, ({ path }) => ({
+        path,
+        namespace: "built",
+      }));
+      onLoad({ filter: /.*/, namespace: "built" }, () => ({
+        contents: `export async function startBackend(options) {
+  const url = new URL("../../local-backend/dist/index.js", import.meta.url);
+  const { startBackend } = await import(url.href);
+  return startBackend(options);
+}`,
         loader: "js",
       }));
     },

@@ -7,6 +7,7 @@ import { audit, type AuditFlags } from "./audit.ts";
 import { diff, snapshot } from "./diff.ts";
 import { defaultDocumentation, docs, type DocsFlags } from "./docs.ts";
 import { migrateList, migrateNew, type NewFlags } from "./migrate.ts";
+import type { MeasureFlags } from "./measure.ts";
 import type { Output } from "./output.ts";
 import { explainFunction, indexes, patterns, type CommonFlags } from "./patterns.ts";
 
@@ -153,6 +154,25 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .option("--check", "write nothing; exit 1 when the page is out of date", false),
   ).action(async (dir: string, flags: DocsFlags) => {
     code = await docs(dir, flags, output);
+  });
+  common(
+    program
+      .command("measure")
+      .description(
+        "run the queries on a local backend over made-up data of two sizes: documents read, and what grows",
+      )
+      .argument("[dir]", "project folder", ".")
+      .option("--seed <count>", "documents per table at the larger size", "800")
+      .option(
+        "--calls <file>",
+        "JSON of arguments and identity by function, where made-up ones do not do",
+      )
+      .option("--format <format>", "md or json", "md")
+      .option("--check", "exit 1 when a query grows with a table", false),
+  ).action(async (dir: string, flags: MeasureFlags) => {
+    // Loaded late: the backend is large.
+    const { measure } = await import("./measure.ts");
+    code = await measure(dir, flags, output);
   });
   common(
     program

@@ -86,7 +86,10 @@ function namesUsedElsewhere(context: RuleContext): Set<string> {
       const name = match[2] ?? "";
       if (!all.has(name)) continue;
       const before = module.text.slice(Math.max(0, match.index - 24), match.index);
-      if (/with(Search)?Index\(\s*$/.test(before) && isInside(match.index, followed.get(module.path)))
+      if (
+        /with(Search)?Index\(\s*$/.test(before) &&
+        isInside(match.index, followed.get(module.path))
+      )
         continue;
       names.add(name);
     }
