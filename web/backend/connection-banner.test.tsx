@@ -14,5 +14,5 @@ test.each([
 ])("lost at %s with %d waiting", (lostAt, waiting, words, pending) => {
   render(<OfflineNotice lostAt={lostAt} waiting={waiting} />);
   expect(screen.getByRole("status").textContent).toMatch(words);
-  expect(screen.queryByText(/to be sent/)?.textContent ?? null).toBe(pending);
+  expect(screen.queryByText(/to be sent/)?.textContent.trim() ?? null).toBe(pending);
 });

@@ -31,15 +31,15 @@ export function OfflineNotice({ lostAt, waiting }: OfflineNoticeProps) {
   return (
     <div
       role="status"
-      className="flex flex-wrap items-center justify-center gap-x-3 border-b border-gold bg-raised px-4 py-1.5 text-small"
+      className="flex items-center justify-center gap-x-3 border-b border-gold bg-raised px-4 py-1.5 text-small"
     >
-      <WifiOff size={16} strokeWidth={1.5} aria-hidden className="text-gold" />
-      <span>
+      <WifiOff size={16} strokeWidth={1.5} aria-hidden className="flex-none text-gold" />
+      <p>
         {lostAt === null
           ? "The table cannot be reached yet. Trying again by itself."
           : `No connection: shown as of ${clockTime(lostAt)}. Trying again by itself.`}
-      </span>
-      {waiting > 0 && <b>{changes} to be sent.</b>}
+        {waiting > 0 && <b> {changes} to be sent.</b>}
+      </p>
     </div>
   );
 }

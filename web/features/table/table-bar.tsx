@@ -60,5 +60,6 @@ function turnWords(fight: Fight | null, name: string | null, isOwn: boolean): st
   if (fight === null) return "No fight";
   if (!hasTurns(fight)) return "Roll initiative";
   if (isOwn) return "Your turn";
-  return name ?? "Something stirs unseen";
+  // The turn of somebody the reader may not see: nothing is said of who, or that anybody is there.
+  return name ?? "The GM’s turn";
 }
