@@ -35,8 +35,9 @@ function clone(value: unknown, seen: Map<object, unknown>): unknown {
       "DataCloneError",
     );
   }
-  const primitive = value.valueOf();
-  if (typeof primitive !== "object") return remember(Object(primitive) as object);
+  if (value instanceof Number || value instanceof String || value instanceof Boolean) {
+    return remember(Object(value.valueOf()) as object);
+  }
   if (Array.isArray(value)) {
     const copy = remember(new Array<unknown>(value.length));
     for (const key of Object.keys(value))
@@ -44,7 +45,15 @@ function clone(value: unknown, seen: Map<object, unknown>): unknown {
     return copy;
   }
   const copy = remember<Record<string, unknown>>({});
-  for (const [key, item] of Object.entries(value)) copy[key] = clone(item, seen);
+  for (const [key, item] of Object.entries(value)) {
+    // Not an assignment: a key may be `__proto__`.
+    Object.defineProperty(copy, key, {
+      value: clone(item, seen),
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  }
   return copy;
 }
 
