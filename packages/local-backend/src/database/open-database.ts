@@ -47,6 +47,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database;
 }
 
+/** A listener that fails must not make a durable commit look like a failed one; its error ends up with the process. */
+function tell(listener: (commit: Commit) => void, commit: Commit): void {
+  try {
+    listener(commit);
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
 /** The system's random bytes, fetched many at a time. */
 function pooledRandomBytes(): (count: number) => Uint8Array {
   let pool = Buffer.alloc(0);
@@ -262,7 +273,7 @@ class StoreDatabase implements Database {
       const commit = this.#undelivered[0];
       if (commit === undefined || commit.timestamp > this.#store.durableTimestamp) return;
       this.#undelivered.shift();
-      for (const listener of this.#listeners) listener(commit);
+      for (const listener of this.#listeners) tell(listener, commit);
     }
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Database } from "../database/database.ts";
 import { openDatabase } from "../database/open-database.ts";
+import { emptyReadSet } from "../database/read-set.ts";
 import { LiveQueries, type LiveOutcome, type LiveRequest } from "./live-queries.ts";
 
 /** Queries are named by what they do: `count` counts a table, `mine` answers who asks. */
@@ -105,4 +106,83 @@ test("what nobody subscribes to any more is dropped when it is touched, not run"
     live.settle();
     expect(live.statistics()).toEqual({ evaluations: 0, subscriptions: 0, runs: 1 });
   });
+});
+
+test("a query that could not be run is run again, and the others are not lost", async () => {
+  const database = await openDatabase({ inMemory: true });
+  let isBroken = true;
+  const live = new LiveQueries<LiveRequest, LiveOutcome>({
+    database,
+    run: (requests) => {
+      if (isBroken) throw new Error("broken");
+      return requests.map(({ path }) => ({
+        ok: true,
+        value: JSON.stringify(path),
+        logLines: [],
+        journal: null,
+        readSet: emptyReadSet,
+        usedIdentity: false,
+      }));
+    },
+  });
+  expect(() => live.subscribe([ask("things")], () => undefined)).toThrow("broken");
+  isBroken = false;
+  const [other] = live.subscribe([ask("others")], () => undefined);
+  expect(valueOf(other?.outcome())).toBe('"others"');
+  expect(live.statistics().runs).toBe(2);
+  live.close();
+  await database.close();
+});
+
+test("a failure of the server's own is tried again after the next commit, a function's own is kept", async () => {
+  const database = await openDatabase({ inMemory: true });
+  const runs: string[] = [];
+  const live = new LiveQueries<LiveRequest, LiveOutcome>({
+    database,
+    run: (requests) =>
+      requests.map(({ path }) => {
+        runs.push(path);
+        return {
+          ok: false,
+          kind: path === "internal" ? "internal" : "user",
+          errorMessage: path,
+          logLines: [],
+        };
+      }),
+  });
+  live.subscribe([ask("internal"), ask("user")], () => undefined);
+  await insert(database, "things");
+  live.settle();
+  expect(runs).toEqual(["internal", "user", "internal"]);
+  live.close();
+  await database.close();
+});
+
+test("who turns out to ask who is calling later on gets their own result then", async () => {
+  const database = await openDatabase({ inMemory: true });
+  let asks = false;
+  const live = new LiveQueries<LiveRequest, LiveOutcome>({
+    database,
+    run: (requests) =>
+      requests.map(({ identity }) => ({
+        ok: true,
+        value: asks ? JSON.stringify(identity) : '"same"',
+        logLines: [],
+        journal: null,
+        readSet: emptyReadSet,
+        usedIdentity: asks,
+      })),
+  });
+  const [ann] = live.subscribe([ask("who", "ann")], () => undefined);
+  const [bob] = live.subscribe([ask("who", "bob")], () => undefined);
+  expect([valueOf(ann?.outcome()), valueOf(bob?.outcome())]).toEqual(['"same"', '"same"']);
+  asks = true;
+  live.invalidateAll();
+  live.settle();
+  expect([valueOf(ann?.outcome()), valueOf(bob?.outcome())]).toEqual([
+    '{"subject":"ann"}',
+    '{"subject":"bob"}',
+  ]);
+  live.close();
+  await database.close();
 });

@@ -243,14 +243,24 @@ export class LiveQueries<Request extends LiveRequest, Outcome extends LiveOutcom
     while (this.#stale.size > 0) {
       const evaluations = [...this.#stale];
       this.#stale.clear();
-      const outcomes = this.#options.run(
-        evaluations.map(({ request, journal }) => ({ ...request, journal })),
-      );
+      const outcomes = this.#runAll(evaluations);
       this.#runs += evaluations.length;
       for (const [position, evaluation] of evaluations.entries()) {
         const outcome = outcomes[position];
         if (outcome !== undefined) this.#accept(evaluation, outcome);
       }
+    }
+  }
+
+  #runAll(evaluations: readonly Evaluation<Request, Outcome>[]): Outcome[] {
+    try {
+      return this.#options.run(
+        evaluations.map(({ request, journal }) => ({ ...request, journal })),
+      );
+    } catch (error) {
+      // They are still to be run.
+      for (const evaluation of evaluations) this.#stale.add(evaluation);
+      throw error;
     }
   }
 
