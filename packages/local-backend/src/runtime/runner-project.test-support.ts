@@ -15,6 +15,8 @@ export interface RunnerProject {
   database: Database;
   runner: FunctionRunner;
   environment: Record<string, string>;
+  /** Deploys the same code again. */
+  redeploy(): void;
   request(path: string, args?: Json, o?: Partial<FunctionRequest>): FunctionRequest;
   query(path: string, args?: Json, o?: Partial<FunctionRequest>): Json;
   mutation(path: string, args?: Json, o?: Partial<FunctionRequest>): Promise<Json>;
@@ -90,6 +92,7 @@ export async function openProject(
     database,
     runner,
     environment,
+    redeploy: () => runner.deploy(bundle, analysis),
     request,
     query: (...call) => valueOf(runner.runQuery(request(...call))),
     mutation: async (...call) => valueOf(await runner.runMutation(request(...call))),

@@ -231,6 +231,16 @@ test("actions search vectors", async () => {
   );
 });
 
+test("a deployment begins with fresh modules, and lets calls under way finish", async () => {
+  expect(project.query("limits:moduleState")).toBe(1);
+  expect(project.query("limits:moduleState")).toBe(2);
+  const underWay = project.action("who:slowMe", { ms: 100 });
+  project.redeploy();
+  expect(project.query("limits:moduleState")).toBe(1);
+  expect(await project.action("who:slowMe", { ms: 1 })).toEqual([null, null, null]);
+  expect(await underWay).toEqual([null, null, null]);
+});
+
 describe("files", () => {
   test("actions store and get them", async () => {
     expect(await project.action("files:store", { text: "hello" })).toMatchObject({
