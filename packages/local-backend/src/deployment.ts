@@ -19,7 +19,7 @@ export interface DeploymentOptions {
   ) => Promise<Analysis>;
   readonly environment: () => Readonly<Record<string, string>>;
   /** Called when new code runs, before any call of it. */
-  readonly onDeployed: () => void;
+  readonly onDeployed: (bundle: AppBundle) => void;
 }
 
 export class Deployment {
@@ -59,7 +59,7 @@ export class Deployment {
     await applySchemas(database, analysis);
     this.#analysis = analysis;
     runner.deploy(modules, analysis);
-    onDeployed();
+    onDeployed(modules);
     await crons.deploy(analysis);
   }
 }

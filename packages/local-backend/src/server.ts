@@ -9,6 +9,7 @@ import { FunctionLog } from "./admin/function-log.ts";
 import { addGauges } from "./admin/gauges.ts";
 import { Metrics } from "./admin/metrics.ts";
 import { ensureSigningKeys } from "./admin/signing-variables.ts";
+import { outerSourceFolders } from "./source-folders.ts";
 import { withSystemFunctions } from "./admin/system-runner.ts";
 import { announceServer, retractServer } from "./admin/running-server.ts";
 import { checkAdminKey, completeIdentity, createAdminKey, loadAdminKey } from "./auth/admin-key.ts";
@@ -65,7 +66,7 @@ export interface BackendOptions {
   readonly log?: ServerLog;
   /** Told of every call of a function when it is done. */
   readonly onExecution?: (execution: Execution) => void;
-  /** Deploys again when the functions folder changes; a list names further folders to watch. */
+  /** Deploys again when the functions, or sources of the project that they import, change; a list names further folders. */
   readonly watch?: boolean | readonly string[];
   /** Clients learn nothing of errors but their request id, as in production. */
   readonly redactErrors?: boolean;
@@ -181,6 +182,8 @@ async function start(
     storage: files,
     clock,
     log,
+    // Finding them costs a stack at every read, so only for who asked to see.
+    callSites: options.onExecution !== undefined,
     onExecution: (execution) => {
       metrics.observe(execution);
       functionLog.add(execution);
@@ -237,6 +240,7 @@ async function start(
     CONVEX_CLOUD_URL: url,
     CONVEX_SITE_URL: siteUrl,
   });
+  let outerFolders: readonly string[] = [];
   const deployment = new Deployment({
     database,
     runner,
@@ -244,7 +248,12 @@ async function start(
     bundle: () => bundleFunctions(options.functions),
     analyze,
     environment: allVariables,
-    onDeployed: refresh,
+    onDeployed: (bundle) => {
+      if (options.watch !== undefined && options.watch !== false) {
+        outerFolders = outerSourceFolders(options.functions, bundle);
+      }
+      refresh();
+    },
   });
   const changeEnvironment = async (changes: readonly EnvironmentChange[]) => {
     await environment.change(changes);
@@ -296,18 +305,17 @@ async function start(
   await scheduler.start();
   if (options.watch !== undefined && options.watch !== false) {
     const further = options.watch === true ? [] : options.watch;
-    closers.push(
-      watchFolders([options.functions, ...further], () => {
-        deployment.deploy().then(
-          () => log.info({}, "deployed the changed functions"),
-          (error: unknown) =>
-            log.error(
-              { err: error },
-              "the changed functions were not deployed; the old ones go on",
-            ),
-        );
-      }),
-    );
+    const watching = watchFolders([options.functions, ...further, ...outerFolders], () => {
+      deployment.deploy().then(
+        () => {
+          watching.add(outerFolders);
+          log.info({}, "deployed the changed functions");
+        },
+        (error: unknown) =>
+          log.error({ err: error }, "the changed functions were not deployed; the old ones go on"),
+      );
+    });
+    closers.push(() => watching.close());
   }
   closers.push(startHousekeeping({ mutations, files, clock, log }));
   if (data !== null) {

@@ -4,13 +4,18 @@ import { basename, sep } from "node:path";
 
 const settleMs = 120;
 
+export interface FolderWatch {
+  /** Watches these folders too; those watched already are left alone. */
+  add(folders: readonly string[]): void;
+  close(): void;
+}
+
 /**
  * Calls `onChange` after something below one of `folders` changed and nothing more did for a moment. Generated files,
  * installed packages and hidden files do not count.
- *
- * @returns stops watching
  */
-export function watchFolders(folders: readonly string[], onChange: () => void): () => void {
+export function watchFolders(folders: readonly string[], onChange: () => void): FolderWatch {
+  const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | null = null;
   const notice = (_event: string, name: string | null) => {
     if (name !== null && isIgnored(name)) return;
@@ -20,10 +25,22 @@ export function watchFolders(folders: readonly string[], onChange: () => void): 
       onChange();
     }, settleMs);
   };
-  const watchers: FSWatcher[] = folders.map((folder) => watch(folder, { recursive: true }, notice));
-  return () => {
-    if (timer !== null) clearTimeout(timer);
-    for (const watcher of watchers) watcher.close();
+  const add = (more: readonly string[]) => {
+    for (const folder of more) {
+      if (watchers.has(folder)) continue;
+      const watcher = watch(folder, { recursive: true }, notice);
+      // A folder that is removed while it is watched is a change like others.
+      watcher.on("error", () => watcher.close());
+      watchers.set(folder, watcher);
+    }
+  };
+  add(folders);
+  return {
+    add,
+    close() {
+      if (timer !== null) clearTimeout(timer);
+      for (const watcher of watchers.values()) watcher.close();
+    },
   };
 }
 

@@ -94,3 +94,26 @@ test(
     ).toBe('[\n  "scheduler: after all"\n]\n');
   },
 );
+
+test(
+  "an action that its server did not survive has failed, and is not run again",
+  { timeout: 60_000 },
+  async () => {
+    await buildCommandLine();
+    const data = await mkdtemp(join(tmpdir(), "crash-"));
+    onTestFinished(() => rm(data, { recursive: true, force: true }));
+    const args = ["--env-file", await fixtureEnvironment(data)];
+    const first = await startServer({ functions: fixture("chat"), data, args });
+    const client = liveClient(first);
+    const id: unknown = await client.mutation(mutation("jobs:endlessLater"), {});
+    const state = async (from: typeof client) =>
+      (await from.query(query("jobs:state"), { id })).state;
+    await expect.poll(() => state(client)).toEqual({ kind: "inProgress" });
+    await first.kill("SIGKILL");
+    const second = await startServer({ functions: fixture("chat"), data, args });
+    expect(await state(liveClient(second))).toEqual({
+      kind: "failed",
+      error: "Transient error while executing action",
+    });
+  },
+);

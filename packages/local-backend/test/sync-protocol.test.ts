@@ -456,3 +456,26 @@ test("a cursor of another query fails as the error that makes lists start over",
     expect(failure.errorMessage).toContain("InvalidCursor");
   }
 });
+
+test("one run of a query serves everybody who asks the same", async () => {
+  const backend = await startProject("chat");
+  const sockets = await Promise.all(
+    Array.from({ length: 20 }, () => ProtocolSocket.connect(backend.url)),
+  );
+  for (const socket of sockets) {
+    socket.send(modify(1, add(0, "messages:count", { channel: "general" })));
+    await socket.next("Transition");
+  }
+  const runs = async () => {
+    const text = await (await fetch(`${backend.url}/metrics`)).text();
+    return Number(/^convex_live_query_runs_total (\d+)$/m.exec(text)?.[1]);
+  };
+  expect(await runs()).toBe(1);
+  await backend.runFunction("messages:send", message("a"));
+  for (const socket of sockets) {
+    expect(await socket.next("Transition")).toMatchObject({
+      modifications: [{ queryId: 0, value: 1 }],
+    });
+  }
+  expect(await runs()).toBe(2);
+});

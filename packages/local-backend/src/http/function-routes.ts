@@ -39,7 +39,7 @@ export function functionRoutes(options: FunctionRoutesOptions): Hono {
     if (typeof component === "string" && component !== "" && from.caller !== "admin") {
       throw new HttpError(403, "Forbidden", "`componentPath` needs the admin key");
     }
-    const requestId = context.req.header("convex-request-id") ?? newRequestId();
+    const requestId = requestIdOf(context);
     const outcome = await run(options.runner, {
       ...from,
       path,
@@ -119,6 +119,12 @@ export function functionRoutes(options: FunctionRoutesOptions): Hono {
     return Response.json({ results });
   });
   return app;
+}
+
+/** The client's own id for the request, if it gave one that can stand in messages. */
+function requestIdOf(context: Context): string {
+  const given = context.req.header("convex-request-id");
+  return given !== undefined && /^[\w-]{1,64}$/.test(given) ? given : newRequestId();
 }
 
 function requiredPath(body: JsonObject): string {
