@@ -351,6 +351,34 @@ describe("http actions", () => {
   });
 });
 
+test("a project with http actions only answers them", async () => {
+  const web = await openProject("http-only");
+  try {
+    const response = await web.runner.runHttpAction(new Request("http://h/"), { identity: null });
+    expect(await response.text()).toBe("up");
+  } finally {
+    await web.close();
+  }
+});
+
+test("whatever kind a path names is found and run", async () => {
+  const { runner, request } = project;
+  expect(runner.find("nested/deep/tool")).toEqual({
+    path: "nested/deep/tool:default",
+    component: "",
+    kind: "query",
+    visibility: "public",
+  });
+  expect(runner.find("nowhere:f")).toBeNull();
+  const kinds = ["nested/deep/tool:answer", "messages:forgetful", "messages:surroundings"];
+  const outcomes = await Promise.all(kinds.map((path) => runner.runAny(request(path))));
+  expect(outcomes.map((outcome) => outcome.ok)).toEqual([true, true, true]);
+  expect(await runner.runAny(request("nowhere:f"))).toMatchObject({
+    ok: false,
+    errorMessage: "Could not find public function for 'nowhere:f'.",
+  });
+});
+
 test("a plain JavaScript project without schema runs", async () => {
   const plain = await openProject("plain");
   try {
