@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -122,6 +122,8 @@ test("a file opened again has what was written, and its timestamps go on", async
   const first = openStore({ file });
   await first.write(batchOf(first, [{ number: 7, text: "seven" }]));
   await first.close();
+  // Everything is in the one file then, which may be copied by itself.
+  expect(statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
   const second = opened({ file });
   expect(second.durable.get(identity + id(7))?.text).toBe("seven");
   expect(second.durableTimestamp).toBe(clock);
@@ -192,6 +194,32 @@ test("a backup taken while serving opens as a store of its own", async () => {
   const copy = temporaryFile();
   await store.backup(copy);
   expect(opened({ file: copy }).durable.get(identity + id(1))?.text).toBe("one");
+});
+
+test("a backup to where nothing can be written is refused, and serving goes on", async () => {
+  const store = opened({ file: temporaryFile() });
+  await store.write(batchOf(store, [{ number: 1, text: "one" }]));
+  await expect(store.backup(join(temporaryFile(), "none", "copy.sqlite"))).rejects.toMatchObject({
+    kind: "failed",
+    message: expect.stringContaining("could not be written"),
+  });
+  await store.write(batchOf(store, [{ number: 2, text: "two" }]));
+});
+
+test("after closing, writing is refused", async () => {
+  const store = openStore({ file: temporaryFile() });
+  const last = store.write(batchOf(store, [{ number: 1, text: "one" }]));
+  await store.close();
+  await last;
+  await expect(store.write(batchOf(store, [{ number: 2, text: "two" }]))).rejects.toMatchObject({
+    kind: "closed",
+  });
+});
+
+test("a folder that cannot be made is refused with the reason", () => {
+  const file = temporaryFile();
+  writeFileSync(file, "");
+  expect(() => openStore({ file: join(file, "below", "data.sqlite") })).toThrow("cannot be used");
 });
 
 test("when the disk is full the change is refused, earlier ones stay, and later ones go on when there is room", async () => {

@@ -121,6 +121,8 @@ class DataStore implements Store {
   #durableTimestamp: bigint;
   #newestTimestamp: bigint;
   #holdsSnapshot = false;
+  #isReaderClosed = false;
+  #lastWrite: Promise<void> = Promise.resolve();
   /** Set when nothing can be written any more. */
   #broken: StoreError | null = null;
   #closed: Promise<void> | null = null;
@@ -189,6 +191,7 @@ class DataStore implements Store {
     const durable = new Promise<void>((resolve, reject) => {
       this.#pending.push({ sequence, batch, resolve, reject });
     });
+    this.#lastWrite = durable;
     for (const { key, document } of batch.overlay) this.#overlay.set(key, { document, sequence });
     for (const { name, text } of batch.meta) {
       if (text === null) this.#meta.delete(name);
@@ -274,6 +277,10 @@ class DataStore implements Store {
   }
 
   async #shutDown(): Promise<void> {
+    // Whoever wrote hears of a failure.
+    await this.#lastWrite.catch(() => undefined);
+    // The writer's connection is to be the last: it then puts everything into the one file.
+    if (this.#file !== null) this.#closeReader();
     if (this.#broken === null) {
       const closed = new Promise<void>((resolve) => {
         this.#onClosed = resolve;
@@ -283,9 +290,14 @@ class DataStore implements Store {
     }
     await this.#writer.stop();
     this.#rejectPending(new StoreError("closed", "The store was closed before this was written."));
-    this.#releaseSnapshot();
-    this.#connection.close();
+    if (this.#file === null) this.#closeReader();
     this.#lock?.release();
+  }
+
+  #closeReader(): void {
+    this.#releaseSnapshot();
+    this.#isReaderClosed = true;
+    this.#connection.close();
   }
 
   #accept(report: WriterReport): void {
@@ -329,6 +341,7 @@ class DataStore implements Store {
 
   /** Moves the durable state on, and settles what it now contains. */
   #advance(): void {
+    if (this.#isReaderClosed) return;
     this.#releaseSnapshot();
     const state = this.#takeSnapshot();
     this.#durableTimestamp = state.timestamp;
@@ -351,8 +364,10 @@ class DataStore implements Store {
     this.#epoch++;
     this.#overlay.clear();
     if (forGood) this.#broken = error;
-    this.#meta.clear();
-    for (const [name, text] of this.#loadMeta()) this.#meta.set(name, text);
+    if (!this.#isReaderClosed) {
+      this.#meta.clear();
+      for (const [name, text] of this.#loadMeta()) this.#meta.set(name, text);
+    }
     const dropped = this.#pending;
     this.#pending = [];
     for (const listener of this.#dropListeners) listener(error);

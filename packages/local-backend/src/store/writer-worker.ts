@@ -152,6 +152,12 @@ class WriterThread {
 
   #close(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
+    // Closing alone would leave it to the collection of prepared statements.
+    try {
+      this.#connection.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch {
+      // The WAL keeps what it has, and the next start reads it.
+    }
     this.#connection.close();
     this.#report({ kind: "closed" });
     this.#port.close();
