@@ -17,7 +17,7 @@ export interface RunnerProject {
   environment: Record<string, string>;
   /** Deploys the same code again. */
   redeploy(): void;
-  request(path: string, args?: Json, o?: Partial<FunctionRequest>): FunctionRequest;
+  request: (path: string, args?: Json, o?: Partial<FunctionRequest>) => FunctionRequest;
   query(path: string, args?: Json, o?: Partial<FunctionRequest>): Json;
   mutation(path: string, args?: Json, o?: Partial<FunctionRequest>): Promise<Json>;
   action(path: string, args?: Json, o?: Partial<FunctionRequest>): Promise<Json>;
