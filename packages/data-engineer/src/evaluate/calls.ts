@@ -149,8 +149,7 @@ export function callUnknown(
       e.escape(argument);
     }
   }
-  if (from.k === "method" || from.k === "unknown") return derived(...args);
-  return derived(from, ...args);
+  return from.k === "method" ? derived(unknown, ...args) : derived(from, unknown, ...args);
 }
 
 function dynamicImport(e: Evaluator, node: ts.CallExpression): Value {

@@ -78,20 +78,18 @@ export function callRowsMethod(
       return union(start, each([start, row, anything]));
     }
     case "sort":
-    case "toSorted": {
-      const sort = sortOf(callback);
-      return { ...rows, stages: [...rows.stages, "sort"], sort };
-    }
+    case "toSorted":
     case "reverse":
-    case "toReversed":
-      return {
-        ...rows,
-        stages: [...rows.stages, "reverse"],
-        sort:
-          rows.sort === null || rows.sort === undefined
-            ? rows.sort
-            : { field: rows.sort.field, order: rows.sort.order === "asc" ? "desc" : "asc" },
-      };
+    case "toReversed": {
+      // `sort` and `reverse` change the array itself: whoever holds it sees the new order.
+      const target = name === "sort" || name === "reverse" ? rows : { ...rows };
+      const isSort = name === "sort" || name === "toSorted";
+      target.stages = [...rows.stages, isSort ? "sort" : "reverse"];
+      if (isSort) target.sort = sortOf(callback);
+      else if (rows.sort !== null && rows.sort !== undefined)
+        target.sort = { field: rows.sort.field, order: rows.sort.order === "asc" ? "desc" : "asc" };
+      return target;
+    }
     case "slice": {
       if (args.length === 0) return rows;
       const limit = node.arguments[1]?.getText();
@@ -177,7 +175,7 @@ export function loopElement(
   const over = originOf(value);
   return {
     element: elementOf(e, value, null),
-    loop: { over: over === "arg" ? "argument" : over === "const" ? "literal" : "unknown" },
+    loop: { over: over === "arg" ? "argument" : value.k === "const" ? "literal" : "unknown" },
     rows: [],
   };
 }

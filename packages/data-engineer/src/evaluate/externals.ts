@@ -9,7 +9,7 @@ import { elementOf, rowOf, tableOfId } from "./properties.ts";
 import { predicatesOf } from "./predicates.ts";
 import { builderByName, callBuilder, customBuilder } from "./registration.ts";
 import { callSchemaFunction } from "./schema-syntax.ts";
-import { constant, stringsOf, unknown, type QueryState, type Value } from "./values.ts";
+import { constant, stringsOf, unknown, type QueryState, type Value, union } from "./values.ts";
 
 /** A name imported from `_generated/<file>`. */
 export function generatedValue(file: string, name: string): Value {
@@ -57,6 +57,8 @@ export function callExternal(
   if (module === "convex/values" || module === "@convex/values")
     return callSchemaFunction(e, name, node, args) ?? callUnknown(e, node, args, unknown);
   if (/^convex-helpers(\/|$)/.test(module)) return callHelper(e, callee, node, args);
+  if (name === "getAuthUserId" && module.startsWith("@convex-dev/auth"))
+    return union({ k: "id", table: "users", origin: "arg" }, constant(null));
   const schema = callSchemaFunction(e, name, node, args);
   if (schema !== null) return schema;
   if (/(Query|Mutation|Action)$/.test(name) && isDefinition(args[0])) {

@@ -120,6 +120,7 @@ function objectProperty(base: Extract<Value, { k: "object" }>, name: string, nod
 
 function argumentProperty(base: Extract<Value, { k: "arg" }>, name: string, node: ts.Node): Value {
   const inner = base.validator === null ? null : lookupValidator(base.validator, name);
+  if (name === "length" && inner === null) return derived(base);
   if (isMethodName(name, base) && inner === null) return { k: "method", base, name, node };
   return { k: "arg", path: [...base.path, name], validator: inner };
 }

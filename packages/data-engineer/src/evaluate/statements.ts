@@ -104,6 +104,10 @@ export function inspectCondition(e: Evaluator, condition: Value): void {
 function runIf(e: Evaluator, statement: ts.IfStatement, env: Environment): Completion {
   const condition = e.evaluate(statement.expression, env);
   inspectCondition(e, condition);
+  if (condition.k === "const") {
+    const taken = condition.value ? statement.thenStatement : statement.elseStatement;
+    return taken === undefined ? "normal" : runStatement(e, taken, new Environment(env));
+  }
   const mark = e.log.mark();
   const depth = e.branches.length;
   e.branches.push({ node: statement, branch: "then" });

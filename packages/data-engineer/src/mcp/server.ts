@@ -216,6 +216,36 @@ export function createServer(options: ServerOptions): McpServer {
       }),
   );
 
+  server.registerTool(
+    "measure",
+    {
+      title: "Measure",
+      description:
+        "Runs the project's queries on a local backend over made-up data of two sizes: documents read per call, and what grows with a table.",
+      inputSchema: z.object({
+        directory: folder,
+        documents: z
+          .number()
+          .int()
+          .min(40)
+          .max(5_000)
+          .optional()
+          .describe("per table at the larger size"),
+      }),
+      annotations: readOnly,
+    },
+    ({ directory, documents }) =>
+      answer(async (output) => {
+        // Loaded late: the backend is large.
+        const { measure } = await import("../commands/measure.ts");
+        await measure(
+          inside(options, directory),
+          { seed: String(documents ?? 400), format: "json", check: false, ...common },
+          output,
+        );
+      }),
+  );
+
   server.registerResource(
     "access-patterns",
     "convex://access-patterns",

@@ -178,13 +178,13 @@ function mapping(text: string | undefined): Record<string, unknown> | null {
   }
   if (!isRecord(json))
     throw new ToolFailure("bad-argument", '--map is no JSON object; expected \'{"old":"new"}\'.');
-  const again = Object.values(json).find(
-    (value) => typeof value === "string" && Object.hasOwn(json, value) && json[value] !== value,
-  );
+  const again = Object.values(json)
+    .filter((value) => typeof value === "string")
+    .find((value) => Object.hasOwn(json, value) && json[value] !== value);
   if (again !== undefined)
     throw new ToolFailure(
       "bad-argument",
-      `--map maps to "${String(again)}" and also from it: a second run would map twice. Do it in two migrations.`,
+      `--map maps to "${again}" and also from it: a second run would map twice. Do it in two migrations.`,
     );
   return json;
 }

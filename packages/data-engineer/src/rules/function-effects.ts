@@ -145,7 +145,7 @@ function checkJobs(context: RuleContext): void {
     const whole = read.consumer.kind === "collect" || read.consumer.kind === "iterate";
     if (!whole) continue;
     checkUnbounded(context, write, read);
-    if (!isWide(read)) continue;
+    if (!isWholeTable(read)) continue;
     for (const name of write.callers) {
       const info = context.function(name);
       if (info === undefined || info.visibility !== "public") continue;
@@ -160,13 +160,18 @@ function checkJobs(context: RuleContext): void {
 }
 
 function checkUnbounded(context: RuleContext, write: Write, read: Read): void {
-  const kind = isWide(read) || read.residual.length > 0 ? "all rows" : "every row of a range";
+  const kind = isWholeTable(read) ? "all rows" : "every row of a range";
   context.add(
     "fn/unbounded-write",
     write.at,
     `One mutation writes ${kind} of \`${read.table}\` (read at ${read.at.file}:${read.at.line}), which grows; above 16,000 documents written it fails and nothing is done. Take a batch (\`take(500)\`), write it, and schedule the next with \`ctx.scheduler.runAfter(0, …)\`.`,
-    { severity: isWide(read) ? "warning" : "info" },
+    { severity: isWholeTable(read) ? "warning" : "info" },
   );
+}
+
+/** All rows are meant, not those a missing index would have found. */
+function isWholeTable(read: Read): boolean {
+  return isWide(read) && !read.residual.some((item) => item.op === "eq");
 }
 
 /** `db.patch(id, …)` instead of `db.patch("t", id, …)`. */

@@ -137,8 +137,10 @@ function checkLoop(context: RuleContext, read: Read): void {
   const outer = context.read(loop.read);
   if (outer === undefined || outer.id === read.id || outer.source === "get") return;
   const { kind } = outer.consumer;
-  const unbounded = (kind === "collect" || kind === "iterate") && context.isGrowing(outer.table);
-  if (!unbounded && kind !== "take" && kind !== "paginate") return;
+  // An iteration that can stop is bounded by whatever stops it.
+  const stops = kind === "iterate" && outer.consumer.endsEarly === true;
+  const unbounded = kind === "collect" || (kind === "iterate" && !stops);
+  if (!unbounded && !stops && kind !== "take" && kind !== "paginate") return;
   if (!context.isGrowing(outer.table)) return;
   const isGet = read.source === "get";
   context.add(

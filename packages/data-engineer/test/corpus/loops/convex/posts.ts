@@ -85,3 +85,16 @@ export const removeAll = mutation({
     for (const comment of comments) await ctx.db.delete(comment._id);
   },
 });
+
+// Trap: a cascade behind an index is no job over a whole table.
+export const removePost = mutation({
+  args: { postId: v.id("posts") },
+  handler: async (ctx, { postId }) => {
+    const comments = await ctx.db
+      .query("comments")
+      .withIndex("by_postId", (q) => q.eq("postId", postId))
+      .collect();
+    await Promise.all(comments.map((comment) => ctx.db.delete(comment._id)));
+    await ctx.db.delete(postId);
+  },
+});

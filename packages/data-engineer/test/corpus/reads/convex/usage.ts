@@ -209,3 +209,30 @@ export const isNamed = query({
       .filter((q) => q.eq(q.field("name"), name))
       .first(),
 });
+
+// Sorted in place, by a statement of its own.
+export const bestInPlace = query({
+  args: { campaignId: v.id("campaigns") },
+  handler: async (ctx, { campaignId }) => {
+    // expect read/sort-in-js index=rolls:campaignId,total
+    const rolls = await ctx.db
+      .query("rolls")
+      .withIndex("by_campaignId", (q) => q.eq("campaignId", campaignId))
+      .collect();
+    rolls.sort((a, b) => b.total - a.total);
+    return rolls.slice(0, 3);
+  },
+});
+
+// One row looked for among the rows of a range.
+export const findOne = query({
+  args: { ownerId: v.id("users"), isArchived: v.boolean() },
+  handler: async (ctx, args) => {
+    // expect read/index-available use=by_ownerId_and_isArchived
+    const mine = await ctx.db
+      .query("characters")
+      .withIndex("by_ownerId", (q) => q.eq("ownerId", args.ownerId))
+      .collect();
+    return mine.find((character) => character.isArchived === args.isArchived) ?? null;
+  },
+});
