@@ -178,6 +178,13 @@ test("a stale snapshot does not see the mutation's own writes", async () => {
   expect(await project.mutation("limits:stale")).toEqual({ stale: 1, fresh: 2 });
 });
 
+test("a nested call can be given a budget of its own", async () => {
+  expect(await project.mutation("limits:budget", { documents: 100 })).toBe(5);
+  expect(await project.mutation("limits:budget", { documents: 4 })).toMatch(
+    /^Uncaught Error: Too many documents read in a single function execution/,
+  );
+});
+
 test("the commit timestamp is the same in the document and in the result", async () => {
   const outcome = await project.runner.runMutation(project.request("limits:stamp"));
   if (!outcome.ok) throw new Error(outcome.errorMessage);

@@ -12,7 +12,7 @@ const signer = createJwtSigner({
 });
 
 test("a token holds the claims, the issuer and its life, and verifies", async () => {
-  const keys = createLocalJWKSet(signer.jwks as never);
+  const keys = createLocalJWKSet(signer.jwks);
   const { payload, protectedHeader } = await jwtVerify(
     signer.sign({ sub: "ann", role: 1 }, 60),
     keys,
