@@ -219,6 +219,22 @@ test("a staged index is filled in the background and used when the schema says s
   });
 });
 
+test("a schema that is in force already costs nothing to push again", async () => {
+  await withDatabase(async (database) => {
+    const schema = looseSchema("t", { by_n: ["n"] });
+    await database.applySchema("", schema);
+    const before = database.storeStatistics().batches;
+    expect(await database.applySchema("", schema)).toEqual({
+      createdTables: [],
+      addedIndexes: [],
+      removedIndexes: [],
+      backfilling: [],
+    });
+    await database.applySchema("child", null);
+    expect(database.storeStatistics().batches).toBe(before);
+  });
+});
+
 test("an index whose fields change under its name is built anew", async () => {
   await withDatabase(async (database) => {
     await mutate(database, (tx) => {

@@ -50,13 +50,17 @@ export async function changeSchema(
   json: JsonObject | null,
 ): Promise<SchemaChange> {
   const schema = json === null ? null : parse(json);
-  const { enforcer } = context;
+  const { catalog, enforcer } = context;
   const change: SchemaChange = {
     createdTables: [],
     addedIndexes: [],
     removedIndexes: [],
     backfilling: [],
   };
+  if (JSON.stringify(json) === JSON.stringify(catalog.schema(component))) {
+    // In force already, as at every start with the same code.
+    return { ...change, backfilling: unreadyIndexes(catalog.tables(component)) };
+  }
   const trial = schema === null ? null : enforcer.beginTrial(component, schema);
   try {
     await prepare(context, component, schema, change);
@@ -246,14 +250,20 @@ async function finish(
       structure.push(dropOf(index));
       change.removedIndexes.push(`${table.name}.${index.name}`);
     }
-    for (const index of final.indexes.values()) {
-      if (!index.ready) change.backfilling.push(`${table.name}.${index.name}`);
-    }
     tables.push({ ...table, indexes: final.indexes });
   }
+  change.backfilling = unreadyIndexes(tables);
   catalog.setSchema(component, json);
   enforcer.set(component, schema);
   await writeTables(context, tables, structure, [], catalog.schemaMeta(component, json));
+}
+
+function unreadyIndexes(tables: readonly Table[]): string[] {
+  return tables.flatMap((table) =>
+    [...table.indexes.values()]
+      .filter(({ ready }) => !ready)
+      .map(({ name }) => `${table.name}.${name}`),
+  );
 }
 
 function finalIndexes(
