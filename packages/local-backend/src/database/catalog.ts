@@ -57,6 +57,8 @@ const schemaPrefix = "schema:";
 const counterName = "nextIndex";
 
 interface StoredIndex {
+  /** Under which the table has it: its name, unless it is not finished. */
+  key: string;
   number: number;
   name: string;
   content: IndexContent;
@@ -171,8 +173,9 @@ export class Catalog {
 
   /** The named texts that keep a table, for a batch. */
   tableMeta(table: Table): { name: string; text: string }[] {
-    const indexes = [...table.indexes.values()].map(
-      ({ number, name, content, staged, ready }): StoredIndex => ({
+    const indexes = [...table.indexes].map(
+      ([key, { number, name, content, staged, ready }]): StoredIndex => ({
+        key,
         number,
         name,
         content,
@@ -237,7 +240,7 @@ export function tableExistenceKey(component: ComponentPath, name: string): Key {
 }
 
 function toTable(stored: StoredTable): Table {
-  const indexes = new Map(stored.indexes.map((index) => [index.name, toIndex(index)]));
+  const indexes = new Map(stored.indexes.map((index) => [index.key, toIndex(index)]));
   const identity = indexes.get("by_id");
   if (identity === undefined) throw new Error(`Table ${stored.name} has lost its index by_id`);
   const system = systemTables.find((candidate) => candidate.name === stored.name) ?? null;
@@ -245,7 +248,7 @@ function toTable(stored: StoredTable): Table {
   return { component, name, number, system, identity, indexes };
 }
 
-function toIndex({ number, name, content, staged, ready }: StoredIndex): Index {
+function toIndex({ number, name, content, staged, ready }: Omit<StoredIndex, "key">): Index {
   const { fields, subject } = fieldsOf(content);
   return {
     number,

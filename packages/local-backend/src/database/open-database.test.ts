@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -216,6 +216,39 @@ test("a staged index is filled in the background and used when the schema says s
       10,
     );
     await database.close();
+  });
+});
+
+test("a push that a crash interrupted has left nothing, and can be done again", async () => {
+  await withFile(async (file) => {
+    const database = await openDatabase({ file });
+    await database.applySchema("", looseSchema("t", { by: ["n"] }));
+    await mutate(database, (tx) => {
+      for (let n = 0; n < 1_000; n++) tx.insert("", "t", { n, m: -n });
+    });
+    const changed = looseSchema("t", { by: ["m"], more: ["n", "m"] });
+    const copy = `${file}.copy`;
+    // What the disk has right after the push began: its indexes exist and are not filled.
+    const stop = database.onCommit(() => {
+      for (const end of ["", "-wal"]) copyFileSync(file + end, copy + end);
+      stop();
+    });
+    await database.applySchema("", changed);
+    await database.close();
+
+    mkdirSync(`${file}.folder`);
+    for (const end of ["", "-wal"])
+      renameSync(copy + end, join(`${file}.folder`, `data.sqlite${end}`));
+    const after = await openDatabase({ file: join(`${file}.folder`, "data.sqlite") });
+    const first = () =>
+      query(after, (tx) => collect(tx, range("t.by", []), [{ limit: 1 }])[0]?.["n"]);
+    expect(first()).toBe(0);
+    expect(() => query(after, (tx) => collect(tx, range("t.more", [])))).toThrow(
+      "Index t.more not found.",
+    );
+    expect((await after.applySchema("", changed)).addedIndexes).toEqual(["t.by", "t.more"]);
+    expect(first()).toBe(999);
+    await after.close();
   });
 });
 
