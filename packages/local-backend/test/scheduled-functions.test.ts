@@ -148,3 +148,19 @@ test("a restart does not run an interval job before its time", async () => {
   clock.advance(3_600_000);
   await expect.poll(() => counter(second, "ticks")).toBe(2);
 });
+
+test("a running action does not keep the server from stopping, and has failed at the next start", async () => {
+  const data = await mkdtemp(join(tmpdir(), "jobs-"));
+  onTestFinished(() => rm(data, { recursive: true, force: true }));
+  const clock = manualClock();
+  const first = await startProject("chat", { clock, data });
+  const id = await textOf(first, "jobs:endlessLater");
+  clock.advance(1);
+  await expect.poll(() => state(first, id)).toEqual({ kind: "inProgress" });
+  await first.close();
+  const second = await startProject("chat", { clock, data });
+  expect(await state(second, id)).toEqual({
+    kind: "failed",
+    error: "Transient error while executing action",
+  });
+});

@@ -3,7 +3,7 @@
 import { newRequestId } from "../client-errors.ts";
 import type { Database } from "../database/database.ts";
 import type { Transaction } from "../database/transaction.ts";
-import type { Analysis } from "../runtime/analysis.ts";
+import type { Analysis, FunctionKind } from "../runtime/analysis.ts";
 import type { FunctionRequest, FunctionRunner } from "../runtime/function-runner.ts";
 import type { JsonObject } from "../values/json.ts";
 import { nextRun, parseCron, type CronSpec } from "./cron-schedule.ts";
@@ -27,7 +27,9 @@ export class CronJobs {
   readonly #clock: SchedulerClock;
   readonly #log: SchedulerLog;
   readonly #timer: DueTimer;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Set<string>();
+  /** What `close()` waits for; actions may take minutes and are not waited for. */
+  readonly #mutations = new Set<Promise<void>>();
   #crons: readonly Cron[] = [];
   #isClosed = false;
 
@@ -80,11 +82,11 @@ export class CronJobs {
     this.#timer.set(now);
   }
 
-  /** Starts no more runs; resolves when those under way are done. */
+  /** Starts no more runs; resolves when mutations under way are done. Actions are left to the runner. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#timer.set(null);
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled(this.#mutations);
   }
 
   #runDue(): void {
@@ -107,7 +109,9 @@ export class CronJobs {
   }
 
   #launch(cron: Cron, at: number): void {
-    const run = this.#run(cron, at)
+    const kind = this.#runner.find(cron.spec.functionPath, cron.component)?.kind;
+    this.#running.add(cron.key);
+    const run = this.#run(cron, at, kind)
       .then(() => this.#clock.now())
       .catch((error: unknown) => {
         this.#log.error({ err: error, cron: cron.spec.identifier }, "a cron job was put off");
@@ -117,10 +121,13 @@ export class CronJobs {
         this.#running.delete(cron.key);
         if (!this.#isClosed) this.#timer.sooner(wakeAt);
       });
-    this.#running.set(cron.key, run);
+    if (kind !== "action") {
+      this.#mutations.add(run);
+      void run.finally(() => this.#mutations.delete(run));
+    }
   }
 
-  async #run(cron: Cron, at: number): Promise<void> {
+  async #run(cron: Cron, at: number, kind: FunctionKind | undefined): Promise<void> {
     const { spec } = cron;
     const advance = (tx: Transaction) => {
       const row = findRow(tx, cron);
@@ -136,7 +143,6 @@ export class CronJobs {
       caller: "internal",
       requestId: newRequestId(),
     };
-    const kind = this.#runner.find(spec.functionPath, cron.component)?.kind;
     if (kind === "mutation") {
       const outcome = await this.#runner.runMutation({ ...request, beforeCommit: advance });
       if (outcome.ok) return;
@@ -155,7 +161,7 @@ export class CronJobs {
       return;
     }
     const outcome = await this.#runner.runAction(request);
-    if (!outcome.ok) {
+    if (!outcome.ok && !this.#isClosed) {
       this.#log.error({ cron: spec.identifier, reason: outcome.errorMessage }, "a cron job failed");
     }
   }

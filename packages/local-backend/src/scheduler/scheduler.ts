@@ -4,6 +4,7 @@ import { newRequestId } from "../client-errors.ts";
 import type { Database } from "../database/database.ts";
 import type { Commit } from "../database/read-set.ts";
 import type { Transaction } from "../database/transaction.ts";
+import type { FunctionKind } from "../runtime/analysis.ts";
 import type { FunctionRequest, FunctionRunner } from "../runtime/function-runner.ts";
 import { isJsonObject, parseJson } from "../values/json.ts";
 import { DueTimer, type SchedulerClock } from "./due-timer.ts";
@@ -45,7 +46,9 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #concurrency: number;
   readonly #timer: DueTimer;
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #running = new Set<string>();
+  /** What `close()` waits for; actions may take minutes and are not waited for. */
+  readonly #mutations = new Set<Promise<void>>();
   /** Jobs that failed for the server's fault: how often, and when to try again. */
   readonly #retries = new Map<string, { attempts: number; notBefore: number }>();
   #stopListening: (() => void) | null = null;
@@ -70,7 +73,7 @@ export class Scheduler {
     this.#isClosed = true;
     this.#stopListening?.();
     this.#timer.set(null);
-    await Promise.allSettled(this.#running.values());
+    await Promise.allSettled(this.#mutations);
   }
 
   get runningCount(): number {
@@ -126,7 +129,9 @@ export class Scheduler {
   }
 
   #launch(job: ScheduledJob): void {
-    const run = this.#run(job)
+    const kind = this.#options.runner.find(job.path, job.target)?.kind;
+    this.#running.add(job.id);
+    const run = this.#run(job, kind)
       .catch((error: unknown) => {
         this.#options.log.error(
           { err: error, job: job.id, path: job.path },
@@ -138,11 +143,13 @@ export class Scheduler {
         this.#running.delete(job.id);
         if (!this.#isClosed) this.#timer.sooner(this.#options.clock.now());
       });
-    this.#running.set(job.id, run);
+    if (kind !== "action") {
+      this.#mutations.add(run);
+      void run.finally(() => this.#mutations.delete(run));
+    }
   }
 
-  async #run(job: ScheduledJob): Promise<void> {
-    const kind = this.#options.runner.find(job.path, job.target)?.kind;
+  async #run(job: ScheduledJob, kind: FunctionKind | undefined): Promise<void> {
     switch (kind) {
       case "mutation":
         return this.#runMutation(job);
@@ -185,7 +192,7 @@ export class Scheduler {
     });
     if (!wasPending) return;
     const outcome = await this.#options.runner.runAction(requestFor(job));
-    if (this.#isClosed && !outcome.ok && outcome.kind === "internal") return; // the next start marks it
+    if (this.#isClosed && !outcome.ok) return; // the next start marks it
     await this.#write((tx) => {
       // Canceled meanwhile: it ran to its end, and stays canceled.
       if (findJob(tx, job.component, job.id)?.state !== "inProgress") return;
