@@ -1,3 +1,5 @@
+// Cast: the client package hides `export()` of a schema from its types.
+
 import { v, type GenericValidator } from "convex/values";
 import { defineSchema, defineTable } from "convex/server";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,5 @@
+// Cast: the lines are what crash-child.test-support.ts prints.
+
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

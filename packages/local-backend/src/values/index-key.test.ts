@@ -1,3 +1,5 @@
+// Cast: our values are the client package's in all but the class of the commit timestamp.
+
 import { compareValues as oracle, type Value as OfficialValue } from "convex/values";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,4 +1,5 @@
 // The JSON shapes that travel between rooms: parsed Convex-encoded JSON, and its canonical text.
+// Cast: what JSON.parse gives is JSON.
 
 /** Parsed Convex-encoded JSON: special values appear as `{"$integer"}`, `{"$float"}`, `{"$bytes"}`. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;

@@ -1,3 +1,5 @@
+// Cast: our values are the client package's in all but the class of the commit timestamp.
+
 import {
   convexToJson,
   getConvexSize,
