@@ -23,7 +23,7 @@ export function unarmoredArmorClass(dexterity: number): number {
   return 10 + abilityModifier(dexterity);
 }
 
-/** Armor class of what somebody wears; see {@link explainArmorClass} for the sum. Rule: domain §4.2. */
+/** Armor class of what somebody wears; see {@link explainArmorClass} for the sum. Rule: quickstart rules. */
 export function armorClass(input: ArmorClassInput): number {
   return explainArmorClass(input).total;
 }

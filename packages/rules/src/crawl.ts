@@ -1,4 +1,4 @@
-// Crawling: danger, when an encounter check is due, what turns up, and what passing time does. Rule: domain §5.
+// Crawling: danger, when an encounter check is due, what turns up, and what passing time does. Rule: quickstart rules.
 import { readTable, rollDie, rollSum, type Rng } from "./random.ts";
 
 export const dangerLevels = ["safe", "unsafe", "risky", "deadly"] as const;

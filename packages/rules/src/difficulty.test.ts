@@ -41,7 +41,7 @@ test.each(examples)("%s against a party of %j", (_what, partyLevels, monsters, r
 describe("reasons", () => {
   test("the sum comes first", () => {
     expect(estimateDifficulty({ partyLevels: four(1), monsters: [goblin(3)] }).reasons).toEqual([
-      "Monster levels 3 against party levels 4: ratio 0.75",
+      "Monster levels add up to 3, the party’s to 4: ratio 0.75",
     ]);
   });
 

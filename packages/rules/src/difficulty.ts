@@ -1,4 +1,4 @@
-// How hard a fight is likely to be: monster levels against party levels, with the reasons. Rule: domain §13 and §16.
+// How hard a fight is likely to be: monster levels against party levels, with the reasons. The measure is our own, fitted to simulated fights.
 import { parseAttacks } from "./attacks.ts";
 
 export const difficultyTiers = ["trivial", "easy", "medium", "hard", "deadly"] as const;
@@ -64,7 +64,7 @@ export function estimateDifficulty(encounter: {
 
   let tier = tierIndex(ratio);
   const reasons = [
-    `Monster levels ${round(strength)} against party levels ${round(party)}: ratio ${round(ratio)}`,
+    `Monster levels add up to ${round(strength)}, the party’s to ${round(party)}: ratio ${round(ratio)}`,
   ];
   const steps = [
     stepForShape(monsters, average, partyLevels.length),
@@ -145,7 +145,7 @@ function stepForShape(
   if (average < 5 && count > 2 * partySize) {
     return {
       by: 1,
-      reason: `Swarm: ${count} monsters for ${partySize} characters below level 5: one tier up`,
+      reason: `Swarm: ${count} monsters for ${partySize} ${partySize === 1 ? "character" : "characters"} below level 5: one tier up`,
     };
   }
   return null;

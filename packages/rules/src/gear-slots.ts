@@ -5,7 +5,7 @@ import type { ClassName } from "./classes.ts";
 
 /**
  * Gear slots a character may fill: Strength or 10, whichever is more, plus a fighter's positive
- * Constitution modifier, plus bonuses. Rule: domain §4.1.
+ * Constitution modifier, plus bonuses. Rule: quickstart rules.
  *
  * @param character.strength - score, 0 to 30, not the modifier
  * @param character.constitution - score; matters for fighters only

@@ -5,7 +5,7 @@ import { rollDie, type Rng } from "./random.ts";
 
 /**
  * Hit points at level 1: the class die plus the Constitution modifier, at least 1; then 2 more for a
- * dwarf. Rule: domain §3, and §15 for the order of the two.
+ * dwarf. Rule: quickstart rules; that the 1 comes before the dwarf’s 2 is our reading.
  *
  * @param character.constitution - the score, not the modifier
  * @param character.hitDieRoll - what the class die showed; its highest face where the campaign gives

@@ -24,7 +24,7 @@ export type WeaponAttack = {
 /**
  * The ways to attack with a weapon, one entry per button. Melee goes with Strength, ranged with
  * Dexterity; a finesse weapon with the better; a thrown one with the better too, or with Strength only
- * where the campaign says so. Rule: domain §4.3 and §15.
+ * where the campaign says so. Rule: quickstart rules; both readings of thrown weapons are in use.
  *
  * @param wielder.strength - the score, not the modifier; `dexterity` likewise
  */
