@@ -19,7 +19,7 @@ const stub = new Proxy(function stub() {}, {
   get(target, key) {
     if (key === "then" || key === "isQuery" || key === "isMutation" || key === "isAction") return undefined;
     if (key === "__isStub" || key === "isConvexValidator") return true;
-    if (key === "json") return { type: "any" };
+    if (key === "json") return { type: "any", isStub: true };
     if (key === "isOptional") return "required";
     if (key === "kind") return "any";
     if (key === Symbol.toPrimitive) return () => "stub";

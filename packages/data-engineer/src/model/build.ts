@@ -70,10 +70,20 @@ function buildFunctions(input: BuildInput): FunctionInfo[] {
         call: evaluator.program.span(entry.call),
         args: found?.validatorsKnown === true ? found.args : entry.args,
         returns: found?.validatorsKnown === true ? found.returns : entry.returns,
-        validatorsKnown: found === undefined ? isPlain : found.validatorsKnown,
+        // What running the module did not find is no function of the deployment, unless the module did not run.
+        validatorsKnown:
+          found === undefined ? isPlain && wasNotRun(input, entry.file) : found.validatorsKnown,
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function wasNotRun({ introspection, folder }: BuildInput, file: string): boolean {
+  if (!folder.entryFiles.includes(file)) return false;
+  return (
+    introspection === null ||
+    introspection.failures.some((item) => item.file === file || item.file === folder.path)
+  );
 }
 
 /** The statement that declares a registered function, or the call itself. */

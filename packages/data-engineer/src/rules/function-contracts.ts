@@ -25,7 +25,9 @@ function firstLine(span: Span): Span {
 
 function checkArguments(context: RuleContext, info: FunctionInfo, entry: Entry): void {
   if (!info.validatorsKnown) return;
-  const declares = info.args !== null && (info.args.type !== "any" || entry.argsNode !== null);
+  const declares =
+    info.args !== null &&
+    (info.args.type !== "any" || info.args.isStub === true || entry.argsNode !== null);
   if (!declares) {
     const handlerNode = entry.handler.k === "function" ? entry.handler.node : null;
     const usesArguments = handlerNode === null || handlerNode.parameters.length > 1;
@@ -48,18 +50,22 @@ function checkArguments(context: RuleContext, info: FunctionInfo, entry: Entry):
   if (info.args === null || entry.argsNode === null) return;
   // What the syntax does not show of a validator reads as any.
   if (context.model.schemaFrom !== "introspection") return;
-  for (const path of anyPaths(info.args, "")) {
-    context.add(
-      "schema/any",
-      firstLine(context.span(entry.argsNode)),
-      `Argument \`${path === "" ? "args" : path}\` of \`${info.name}\` is \`v.any()\`: nothing is checked. Give its type.`,
-      {
-        severity: info.visibility === "public" ? "warning" : "info",
-        symbol: info.name,
-        identity: `${info.name} ${path}`,
-      },
-    );
-  }
+  const paths = anyPaths(info.args, "").map((path) => `\`${path === "" ? "args" : path}\``);
+  if (paths.length === 0) return;
+  const named =
+    paths.length <= 4
+      ? paths.join(", ")
+      : `${paths.slice(0, 4).join(", ")} and ${paths.length - 4} more`;
+  context.add(
+    "schema/any",
+    firstLine(context.span(entry.argsNode)),
+    `${paths.length === 1 ? "Argument" : "Arguments"} ${named} of \`${info.name}\` ${paths.length === 1 ? "is" : "are"} \`v.any()\`: nothing is checked. Give ${paths.length === 1 ? "its type" : "their types"}.`,
+    {
+      severity: info.visibility === "public" ? "warning" : "info",
+      symbol: info.name,
+      identity: `${info.name} ${paths.join()}`,
+    },
+  );
 }
 
 function argumentsFix(

@@ -216,7 +216,7 @@ function checkAny(context: RuleContext, table: TableDefinition): void {
 export function anyPaths(validator: Validator, path: string): string[] {
   switch (validator.type) {
     case "any":
-      return [path];
+      return validator.isStub === true ? [] : [path];
     case "array":
       return anyPaths(validator.value, path);
     case "record":

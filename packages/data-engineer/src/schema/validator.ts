@@ -9,7 +9,12 @@ export interface ObjectField {
 
 /** The validator JSON of `schema.export()`, `exportArgs()` and `exportReturns()`. */
 export type Validator =
-  | { type: "any" | "null" | "number" | "bigint" | "boolean" | "string" | "bytes" | "commitTs" }
+  | {
+      type: "any";
+      /** It stands for a validator of a package that is not there: what it accepts is not known. */
+      isStub?: true;
+    }
+  | { type: "null" | "number" | "bigint" | "boolean" | "string" | "bytes" | "commitTs" }
   | { type: "literal"; value: LiteralValue }
   | { type: "id"; tableName: string }
   | { type: "array"; value: Validator }
@@ -35,9 +40,10 @@ export function parseValidator(json: unknown): Validator {
     case "boolean":
     case "string":
     case "bytes":
-    case "any":
     case "commitTs":
       return { type: json["type"] };
+    case "any":
+      return json["isStub"] === true ? { type: "any", isStub: true } : { type: "any" };
     case "literal":
       return { type: "literal", value: parseLiteral(json["value"]) };
     case "id":
