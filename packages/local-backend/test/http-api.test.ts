@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import type { Backend } from "../src/index.ts";
+import { ProtocolSocket } from "./protocol-socket.ts";
 import { jsonOf, startProject, testKeys } from "./running-project.ts";
 
 function post(backend: Backend, path: string, body: unknown, headers: Record<string, string> = {}) {
@@ -312,4 +313,22 @@ test("figures are there for Prometheus", async () => {
     /convex_documents_written_total\{function="messages:send",component="",kind="mutation"\} 1/,
   );
   expect(text).toContain("convex_sockets 0");
+});
+
+test("calls under way do not keep the server from stopping, and their callers are told", async () => {
+  const backend = await startProject("chat");
+  const socket = await ProtocolSocket.connect(backend.url);
+  const admin = { Authorization: `Convex ${backend.adminKey}` };
+  const overHttp = post(backend, "/api/function", { path: "jobs:endless", args: {} }, admin);
+  const refused = expect(overHttp).rejects.toThrow();
+  const logs = fetch(`${backend.url}/api/stream_function_logs?cursor=99999999999999`, {
+    headers: admin,
+  }).catch(() => undefined);
+  const began = Date.now();
+  await backend.runFunction("counters:increment", { name: "a" });
+  await backend.close();
+  expect(Date.now() - began).toBeLessThan(10_000);
+  expect((await socket.end()).code).toBe(1001);
+  await refused;
+  await logs;
 });
