@@ -1,4 +1,5 @@
 // Puts the rooms together: one process that serves a Convex project from a folder.
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
@@ -303,6 +304,12 @@ async function start(
     () => crons.close(),
   );
   await scheduler.start();
+  if (options.web !== undefined && !existsSync(join(options.web, "index.html"))) {
+    log.warn(
+      { web: options.web },
+      "the web app has no index.html: build it, and it is served at once",
+    );
+  }
   if (options.watch !== undefined && options.watch !== false) {
     const further = options.watch === true ? [] : options.watch;
     const watching = watchFolders([options.functions, ...further, ...outerFolders], () => {

@@ -167,6 +167,39 @@ test("signing in and out changes who the functions see, over the socket and over
   await expect(http.query(query("people:whoAmI"), {})).rejects.toThrow(/InvalidAuthHeader/);
 });
 
+test("a client whose token ran out fetches another by itself and loses nothing", async () => {
+  let ahead = 0;
+  const clock = {
+    now: () => Date.now() + ahead,
+    wait: (ms: number, callback: () => void) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+  const backend = await startProject("chat", { clock });
+  const { sign } = await testKeys();
+  const client = liveClient(backend);
+  const states: boolean[] = [];
+  let fetched = 0;
+  client.setAuth(
+    () => {
+      fetched++;
+      return sign("ada", 3_600 + ahead / 1_000);
+    },
+    (isSignedIn) => void states.push(isSignedIn),
+  );
+  const names: unknown[] = [];
+  client.onUpdate(query("people:whoAmI"), {}, (name) => void names.push(name));
+  await expect.poll(() => names).toContain("ada");
+  await expect.poll(() => fetched).toBeGreaterThanOrEqual(2);
+  const before = fetched;
+  ahead = 2 * 3_600_000;
+  expect(await client.mutation(mutation("people:signature"), {})).toBe("https://tests.example|ada");
+  expect(fetched).toBeGreaterThan(before);
+  expect(new Set(names)).toEqual(new Set(["ada"]));
+  expect(states).not.toContain(false);
+});
+
 test("a client whose tokens are refused ends signed out, not in a loop", async () => {
   const backend = await startProject("chat");
   const client = liveClient(backend);
