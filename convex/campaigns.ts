@@ -57,7 +57,7 @@ export const list = query({
   },
 });
 
-/** A campaign with its members, for its members. */
+/** A campaign with its members, first come first, for its members. */
 export const get = query({
   args: { campaignId: v.id("campaigns") },
   returns: v.object({
@@ -77,6 +77,8 @@ export const get = query({
       .query("campaignMembers")
       .withIndex("by_campaignId_and_userId", (q) => q.eq("campaignId", campaignId))
       .take(MAX_LISTED);
+    // In the order in which they came: the index's own is that of random ids.
+    memberships.sort((a, b) => a._creationTime - b._creationTime);
     const members = [];
     for (const member of memberships) {
       const user = await ctx.db.get("users", member.userId);
