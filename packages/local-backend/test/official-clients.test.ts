@@ -102,6 +102,13 @@ test("errors reach the client as what they were: plain ones as Error, ConvexErro
   }
 });
 
+test("an action sees a mutation's ConvexError with its data, as values", async () => {
+  const backend = await startProject("chat");
+  expect(await httpClient(backend).action(action("counters:catchRefusal"), {})).toEqual({
+    caught: { kind: "refused", amount: 3n },
+  });
+});
+
 test("the console of the browser has no line that it could not parse", async () => {
   const backend = await startProject("chat");
   const log: ClientLog = { lines: [] };
