@@ -188,6 +188,9 @@ async function start(
     onExecution: (execution) => {
       metrics.observe(execution);
       functionLog.add(execution);
+      const { path, requestId, logLines } = execution;
+      if (logLines.length > 0)
+        log.info({ path, requestId, logLines }, "a function wrote to its console");
       options.onExecution?.(execution);
     },
   });

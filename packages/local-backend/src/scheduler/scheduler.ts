@@ -193,6 +193,13 @@ export class Scheduler {
     if (!wasPending) return;
     const outcome = await this.#options.runner.runAction(requestFor(job));
     if (this.#isClosed && !outcome.ok) return; // the next start marks it
+    if (!outcome.ok) {
+      const reason = outcome.errorMessage;
+      this.#options.log.error(
+        { path: job.path, job: job.id, reason },
+        "a scheduled function failed",
+      );
+    }
     await this.#write((tx) => {
       // Canceled meanwhile: it ran to its end, and stays canceled.
       if (findJob(tx, job.component, job.id)?.state !== "inProgress") return;
@@ -203,6 +210,10 @@ export class Scheduler {
 
   async #finish(job: ScheduledJob, error: string): Promise<void> {
     this.#retries.delete(job.id);
+    this.#options.log.error(
+      { path: job.path, job: job.id, reason: error },
+      "a scheduled function failed",
+    );
     await this.#write((tx) => {
       if (findJob(tx, job.component, job.id)?.state !== "pending") return;
       setFinished(tx, job, failed(error), this.#options.clock.now());
