@@ -14,12 +14,15 @@ import { busyMs, openConnection, type Connection } from "./sqlite.ts";
 import { failure, type WriterReport, type WriterRequest, type WriterTask } from "./writer-port.ts";
 
 const maximumGroup = 256;
-const idleMs = 50;
+// A checkpoint waits for a pause: a short one when there is much to copy, a long one when there is little.
+const pauseMs = 5;
+const idleMs = 500;
 const maximumWalBytes = 16 << 20;
 // Someone who reads an old state for long, such as an export, must not hold up writing.
 const checkpointBusyMs = 10;
-// Below this an idle checkpoint is not worth its flushes.
-const minimumWalBytes = 1 << 20;
+// In entries and documents written, each about a page of the WAL.
+const muchWritten = 250;
+const littleWritten = 25;
 
 class WriterThread {
   readonly #port: MessagePort;
@@ -32,7 +35,8 @@ class WriterThread {
   #paused = false;
   #closing = false;
   #idle: NodeJS.Timeout | null = null;
-  #checkpointedBytes = 0;
+  /** Since the last checkpoint. */
+  #written = 0;
   /** Length at which to empty the WAL; more after a try that failed. */
   #emptyAtBytes = maximumWalBytes;
 
@@ -103,16 +107,20 @@ class WriterThread {
       this.#report(failure(epoch, error));
       return;
     }
+    for (const batch of batches) {
+      this.#written += 2 + batch.documents.length + batch.puts.length + batch.deletes.length;
+    }
     const sequence = batches.at(-1)?.sequence ?? 0;
     this.#report({ kind: "durable", sequence, writeMs: performance.now() - started });
   }
 
-  #startIdleTimer(): void {
+  #startIdleTimer(hasMore = this.#written >= muchWritten): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
+    const delayMs = hasMore ? pauseMs : idleMs;
     this.#idle = setTimeout(() => {
       this.#idle = null;
       this.#workWhileIdle();
-    }, idleMs);
+    }, delayMs);
     this.#idle.unref();
   }
 
@@ -120,13 +128,13 @@ class WriterThread {
     if (this.#paused || this.#closing) return;
     try {
       if (this.#writer.collectGarbage()) {
-        this.#startIdleTimer();
+        this.#startIdleTimer(true);
         return;
       }
-      const bytes = this.#walBytes();
-      if (bytes < minimumWalBytes || bytes === this.#checkpointedBytes) return;
-      this.#checkpointedBytes = bytes;
+      if (this.#written < littleWritten) return;
+      this.#written = 0;
       this.#connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      // Once nobody reads from the WAL any more, the next batch begins it anew.
       this.#report({ kind: "renew" });
     } catch {
       // A full disk shows itself to the next batch, which can be answered with an error; idle work just waits.
@@ -141,6 +149,7 @@ class WriterThread {
       // Not emptied, which the length shows below.
     }
     this.#connection.exec(`PRAGMA busy_timeout = ${busyMs}`);
+    this.#written = 0;
     const bytes = this.#walBytes();
     this.#emptyAtBytes = (bytes > maximumWalBytes ? bytes : 0) + maximumWalBytes;
     this.#report({ kind: "checkpointed" });
