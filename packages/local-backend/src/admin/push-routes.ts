@@ -79,13 +79,18 @@ export function pushRoutes({ admin, analyze, environment }: PushRoutesOptions): 
   return app;
 }
 
+/** The body as JSON, `null` if it is none. */
 async function readPush(request: Request): Promise<Json> {
   const raw = Buffer.from(await request.arrayBuffer());
   const isCompressed = request.headers.get("content-encoding") === "br";
-  const text = isCompressed
-    ? await promisify(brotliDecompress)(raw, { maxOutputLength: maxPushBytes })
-    : raw;
-  return parseJson(text.toString("utf8"));
+  try {
+    const text = isCompressed
+      ? await promisify(brotliDecompress)(raw, { maxOutputLength: maxPushBytes })
+      : raw;
+    return parseJson(text.toString("utf8"));
+  } catch {
+    return null;
+  }
 }
 
 function parsePush(body: Json): AppBundle | null {
