@@ -225,6 +225,8 @@ function compare(
       else if (other.k === "id") e.facts.idUses.push({ value: field, target: other.table, node });
     }
   }
+  if (left.k === "const" && right.k === "const" && (op === "eq" || op === "neq"))
+    return constant((left.value === right.value) === (op === "eq"));
   return {
     k: "compare",
     op,

@@ -38,7 +38,7 @@ export function wantedKey(read: Read, table: TableDefinition): WantedKey | null 
     ...(read.range === undefined ? [] : [read.range.field]),
     ...usable.filter((item) => item.op === "range").map((item) => item.field),
   ].filter((field) => !equal.includes(field));
-  const order = wantedOrder(read);
+  const order = wantedOrder(read, table);
   let last: string | null = null;
   let lastIs: WantedKey["lastIs"] = null;
   const preferred = rangeFields.find((field) => field === order?.field) ?? rangeFields[0];
@@ -75,8 +75,16 @@ function isPossible(table: TableDefinition, field: string): boolean {
   return !type.types.some((t) => t.type === "array" || t.type === "object" || t.type === "record");
 }
 
-/** The order a reader sorts by in JavaScript before taking a part. */
-function wantedOrder(read: Read): { field: string; direction: "asc" | "desc" } | null {
+/** The order a reader sorts by in JavaScript before taking a part, or asks its index for. */
+function wantedOrder(
+  read: Read,
+  table: TableDefinition,
+): { field: string; direction: "asc" | "desc" } | null {
+  if (read.orderExplicit && read.source === "index" && read.range === undefined) {
+    const next = table.indexes.find((index) => index.name === read.index)?.fields[read.eq.length];
+    if (next !== undefined && read.order !== "relevance")
+      return { field: next, direction: read.order };
+  }
   if (read.uses.length === 0) return null;
   const sorts = read.uses.map((use) =>
     use.sort !== undefined && (use.end === "slice" || use.end === "first-element")

@@ -152,7 +152,9 @@ function reportMissing(
   const edit = context.addIndexEdit(table.name, name, fields);
   const fix = useIndexFix(context, key, { name, fields }, edit === null ? [] : [edit]);
   const advice = { table: table.name, name, fields };
-  const severity = severityOf(context, table.name);
+  // Who says `unique` after an equality expects one or two rows in the range: little is won.
+  const expectsFew = read.consumer.kind === "unique" && read.eq.length > 0;
+  const severity = severityOf(context, table.name, expectsFew ? "info" : "warning");
   const note = boundNote(context, table.name);
   const line = `\`.index("${name}", [${fields.map((field) => `"${field}"`).join(", ")}])\``;
   const details = { severity, index: advice, fix, trace: read.trace };

@@ -42,3 +42,29 @@ export const maybe = query({
     return await found.withIndex("by_channelId", (q) => q.eq("channelId", channelId)).take(10);
   },
 });
+
+// The order asked for is part of the longer index.
+export const lastOf = query({
+  args: { channelId: v.id("channels"), authorId: v.id("users") },
+  handler: async (ctx, { channelId, authorId }) => {
+    // expect read/extend-index index=reactions:channelId,authorId,at
+    return await ctx.db
+      .query("reactions")
+      .withIndex("by_channelId_and_at", (q) => q.eq("channelId", channelId))
+      .order("desc")
+      .filter((q) => q.eq(q.field("authorId"), authorId))
+      .first();
+  },
+});
+
+// Trap: a default argument decides which index is used; the other way is never taken.
+function byAuthor(ctx: any, authorId: any, pinned: "all" | "pinned" = "all") {
+  const table = ctx.db.query("messages");
+  return pinned === "all"
+    ? table.withIndex("by_authorId", (q: any) => q.eq("authorId", authorId))
+    : table.filter((q: any) => q.eq(q.field("pinned"), true));
+}
+export const mine = query({
+  args: { authorId: v.id("users") },
+  handler: async (ctx, { authorId }) => await byAuthor(ctx, authorId).take(20),
+});

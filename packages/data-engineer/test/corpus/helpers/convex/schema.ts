@@ -9,6 +9,11 @@ export default defineSchema({
   })
     .index("by_channelId", ["channelId"])
     .index("by_authorId", ["authorId"]),
+  reactions: defineTable({
+    channelId: v.id("channels"),
+    authorId: v.id("users"),
+    at: v.number(),
+  }).index("by_channelId_and_at", ["channelId", "at"]),
   channels: defineTable({ name: v.string() }),
   users: defineTable({ token: v.string() }),
 });
