@@ -201,9 +201,8 @@ export class FunctionExecutor {
     const { call, isSnapshot, limits } = nested;
     const { tx } = call.root;
     const run = (): JsonText => {
-      const limited = limits === null ? null : limits;
-      const invoke = (): JsonText => this.#invokeNested(call, nested.args);
-      return limited === null ? invoke() : tx.withLimits(limited, invoke);
+      const invoke = (): JsonText => tx.nested(() => this.#invokeNested(call, nested.args));
+      return limits === null ? invoke() : tx.withLimits(limits, invoke);
     };
     if (isSnapshot) return tx.readonlySnapshot(run);
     if (call.kind === "query") return run();

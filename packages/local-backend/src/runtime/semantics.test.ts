@@ -273,3 +273,10 @@ describe("files", () => {
     );
   });
 });
+
+test("a function may read one page, and a function that it calls one of its own", async () => {
+  expect(project.query("pages:nested")).toBe(2 * (project.query("pages:one") as number));
+  expect(await messageOf(() => project.query("pages:twice"))).toMatch(
+    /^Uncaught Error: This query or mutation function ran multiple paginated queries\. Convex only supports a single paginated query in each function\./,
+  );
+});
