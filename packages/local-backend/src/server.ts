@@ -231,6 +231,7 @@ async function start(
       checkAdminKey(key, adminKey) ?? (actingAs === null ? null : completeIdentity(actingAs)),
     latestTimestamp: () => database.latestTimestamp(),
     now: clock.now,
+    wait: clock.wait,
     redactErrors,
     log,
   });

@@ -1,5 +1,6 @@
 // Clients that do not read, that send without end, or that send what is too large: they wait or go, and nobody else notices.
 import { expect, test } from "vitest";
+import { manualClock } from "./manual-clock.ts";
 import { ProtocolSocket, type Message } from "./protocol-socket.ts";
 import { startProject } from "./running-project.ts";
 
@@ -117,4 +118,30 @@ test("an upgrade to another address is refused", async () => {
   await expect(ProtocolSocket.open(backend.url, { path: "/api/other" })).rejects.toThrow("404");
   const short = await ProtocolSocket.open(backend.url, { path: "/api/sync" });
   short.sendConnect();
+});
+
+test("a quiet socket hears from the server every 15 seconds, and one that is dead is let go after two minutes", async () => {
+  const clock = manualClock(Date.now());
+  const backend = await startProject("chat", { clock });
+  const alive = await ProtocolSocket.connect(backend.url);
+  const dead = await ProtocolSocket.connect(backend.url);
+  let pings = 0;
+  alive.socket.on("message", (data: Buffer) => {
+    if (data.toString() === '{"type":"Ping"}') pings++;
+  });
+  let heard = 0;
+  alive.socket.on("ping", () => heard++);
+  dead.socket.pause();
+  for (let seconds = 0; seconds < 130; seconds += 5) {
+    const before = heard;
+    clock.advance(5_000);
+    await expect.poll(() => heard, { interval: 2 }).toBe(before + 1);
+    // The answer to the ping has to be back before time goes on.
+    await fetch(`${backend.url}/version`);
+  }
+  expect(pings).toBeGreaterThanOrEqual(7);
+  dead.socket.resume();
+  expect((await dead.end()).code).toBe(1006);
+  alive.send(send(0, "still here"));
+  expect(await alive.next("MutationResponse")).toMatchObject({ success: true });
 });

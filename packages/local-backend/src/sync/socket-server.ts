@@ -32,11 +32,15 @@ export function createSyncServer(dependencies: SyncDependencies): SyncServer {
     maxPayload: maxMessageBytes,
   });
   const connections = new Set<Connection>();
-  const timer = setInterval(() => {
-    const now = dependencies.now();
-    for (const connection of connections) connection.tick(now);
-  }, socketPingMs);
-  timer.unref();
+  let stopTicking = () => {};
+  const tickLater = () => {
+    stopTicking = dependencies.wait(socketPingMs, () => {
+      const now = dependencies.now();
+      for (const connection of connections) connection.tick(now);
+      tickLater();
+    });
+  };
+  tickLater();
   webSockets.on("connection", (socket: WebSocket, request: IncomingMessage) => {
     const connection = new Connection(socket, request, dependencies);
     connections.add(connection);
@@ -60,7 +64,7 @@ export function createSyncServer(dependencies: SyncDependencies): SyncServer {
       for (const connection of connections) connection.session.scheduleTransition();
     },
     async close() {
-      clearInterval(timer);
+      stopTicking();
       for (const connection of connections) connection.leave();
       await new Promise<void>((resolve) => webSockets.close(() => resolve()));
     },

@@ -36,6 +36,8 @@ export interface SyncDependencies {
   readonly latestTimestamp: () => bigint;
   /** ms since 1970 */
   readonly now: () => number;
+  /** Calls back once after `delayMs`; the result cancels it. */
+  readonly wait: (delayMs: number, callback: () => void) => () => void;
   readonly redactErrors: boolean;
   readonly log: SyncLog;
   readonly sessionClosed?: (session: object) => void;
