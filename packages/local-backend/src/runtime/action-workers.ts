@@ -1,6 +1,8 @@
 // The threads that run actions of one deployment and runtime: started when needed, kept for later, shared when all are busy.
 //
 //   starting ─▶ idle ⇄ busy (1 call; more when every worker is busy) ─▶ retired (no new calls) ─▶ gone
+//
+// A busy thread is given another call only after it answered a ping: behind a loop the call would wait as long as the loop.
 import { Worker } from "node:worker_threads";
 import { workerFile } from "../store/worker-file.ts";
 import type { GuestFailure } from "./guest/realm-host.ts";
@@ -51,6 +53,8 @@ interface ActionWorker {
   calls: Map<number, RunningCall>;
   /** When a ping was sent that has no answer yet. */
   pingedAt: number | null;
+  /** It answered a ping after it was given its last call. */
+  hasAnswered: boolean;
 }
 
 const unresponsiveMs = 3_000;
@@ -60,8 +64,11 @@ export class ActionWorkers {
   readonly #setUp: WorkerSetUp;
   readonly #size: number;
   readonly #workers = new Set<ActionWorker>();
+  /** Calls that no thread has taken yet, first come first served. */
+  readonly #waiting: (() => void)[] = [];
   #nextId = 1;
   #isRetired = false;
+  #isClosed = false;
 
   /** @param size - threads kept; stuck ones are not counted */
   constructor(setUp: WorkerSetUp, size: number) {
@@ -70,9 +77,21 @@ export class ActionWorkers {
   }
 
   /** Runs a call; fulfils however it ends. */
-  run(start: ActionStart): Promise<ActionEnd> {
-    const slot = this.#choose();
+  async run(start: ActionStart): Promise<ActionEnd> {
+    let slot = this.#choose();
+    while (slot === null) {
+      await this.#oneAnswers();
+      if (this.#isClosed) return { kind: "lost", isTimeout: false };
+      slot = this.#choose();
+    }
+    const ended = this.#runOn(slot, start);
+    this.#waiting.shift()?.();
+    return ended;
+  }
+
+  #runOn(slot: ActionWorker, start: ActionStart): Promise<ActionEnd> {
     const id = this.#nextId++;
+    slot.hasAnswered = false;
     return new Promise((resolve) => {
       const end = (ended: ActionEnd): void => {
         const call = slot.calls.get(id);
@@ -83,6 +102,7 @@ export class ActionWorkers {
         resolve(ended);
         if (this.#isRetired && slot.calls.size === 0) void slot.worker.terminate();
         this.#updateRef(slot);
+        if (slot.calls.size === 0) this.#waiting.shift()?.();
       };
       const timer = setTimeout(() => this.#giveUp(slot, id), start.timeoutMs);
       slot.calls.set(id, { start, end, stream: null, timer });
@@ -100,10 +120,13 @@ export class ActionWorkers {
   /** Ends the threads; calls under way are lost. */
   async close(): Promise<void> {
     this.#isRetired = true;
+    this.#isClosed = true;
+    for (const wake of this.#waiting.splice(0)) wake();
     await Promise.all([...this.#workers].map((slot) => slot.worker.terminate()));
   }
 
-  #choose(): ActionWorker {
+  /** A thread that will hear of a call at once, or null when all that may be kept are busy and none has answered yet. */
+  #choose(): ActionWorker | null {
     const now = Date.now();
     const responsive = [...this.#workers].filter(
       (slot) => slot.pingedAt === null || now - slot.pingedAt < unresponsiveMs,
@@ -111,8 +134,26 @@ export class ActionWorkers {
     const idle = responsive.find((slot) => slot.calls.size === 0);
     if (idle !== undefined) return idle;
     if (responsive.length < this.#size) return this.#spawn();
+    const answered = responsive.filter((slot) => slot.hasAnswered);
+    if (answered[0] !== undefined) {
+      return answered.reduce((best, slot) => (slot.calls.size < best.calls.size ? slot : best));
+    }
     for (const slot of responsive) this.#ping(slot, now);
-    return responsive.reduce((best, slot) => (slot.calls.size < best.calls.size ? slot : best));
+    return null;
+  }
+
+  /** Resolves when a thread has answered or become idle, and at the latest when those that were asked count as stuck. */
+  #oneAnswers(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        const place = this.#waiting.indexOf(wake);
+        if (place !== -1) this.#waiting.splice(place, 1);
+        resolve();
+      };
+      const timer = setTimeout(wake, unresponsiveMs);
+      this.#waiting.push(wake);
+    });
   }
 
   #ping(slot: ActionWorker, now: number): void {
@@ -127,7 +168,7 @@ export class ActionWorkers {
       env: { TZ: "UTC" },
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     });
-    const slot: ActionWorker = { worker, calls: new Map(), pingedAt: null };
+    const slot: ActionWorker = { worker, calls: new Map(), pingedAt: null, hasAnswered: false };
     this.#workers.add(slot);
     worker.on("message", (message: FromWorker) => this.#receive(slot, message));
     worker.on("error", () => this.#lose(slot, false));
@@ -143,6 +184,7 @@ export class ActionWorkers {
   #lose(slot: ActionWorker, isTimeout: boolean): void {
     this.#workers.delete(slot);
     for (const call of [...slot.calls.values()]) call.end({ kind: "lost", isTimeout });
+    this.#waiting.shift()?.();
   }
 
   /** Its time is up: the call fails. A thread that does not answer is ended, with all its calls. */
@@ -168,6 +210,8 @@ export class ActionWorkers {
     if (message.type === "ready") return;
     if (message.type === "pong") {
       slot.pingedAt = null;
+      slot.hasAnswered = true;
+      this.#waiting.shift()?.();
       return;
     }
     const call = slot.calls.get(message.id);

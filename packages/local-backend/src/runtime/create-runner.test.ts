@@ -290,6 +290,19 @@ describe("actions", () => {
       await short.close();
     }
   });
+
+  test("a call that comes while every thread loops is not held up by them", async () => {
+    const crowded = await openProject("typescript", { limits: { actionWorkers: 2 } });
+    const loops = [1, 2].map(() =>
+      failureOf(() => crowded.action("messages:actionFails", { kind: "loop" })),
+    );
+    const fine = [1, 2, 3].map((n) =>
+      crowded.action("messages:relay", { author: "a", body: String(n) }),
+    );
+    expect(await Promise.all(fine)).toHaveLength(3);
+    await crowded.close();
+    expect(await Promise.all(loops)).toHaveLength(2);
+  });
 });
 
 test('"use node" actions have Node and the deployment\'s variables', async () => {
