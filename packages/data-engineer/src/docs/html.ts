@@ -38,7 +38,7 @@ table { border-collapse: collapse; font-size: 13px; }
 th, td { border: 1px solid var(--line); padding: .3rem .55rem; text-align: left; vertical-align: top; }
 th { background: var(--soft); }
 code { font: 12px/1.4 ui-monospace, monospace; background: var(--soft); padding: .05rem .25rem; }
-svg { max-width: 100%; height: auto; }
+svg { display: block; }
 svg text { font: 12px ui-monospace, monospace; fill: currentColor; }
 svg .name { font-weight: 700; }
 svg .type { opacity: .65; }

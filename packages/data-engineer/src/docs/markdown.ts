@@ -2,7 +2,7 @@
 import type { Boundness } from "../model/boundness.ts";
 import { buildPatterns, type Patterns } from "../model/patterns.ts";
 import type { FolderReport } from "../project/report.ts";
-import { markdownTable, patternsMarkdown } from "../report/patterns.ts";
+import { markdownTable, named, patternsMarkdown } from "../report/patterns.ts";
 import { describeRange } from "../report/ranges.ts";
 import type { Model } from "../model/model.ts";
 import { documentedMaxIndexes, type TableDefinition } from "../schema/schema.ts";
@@ -82,7 +82,7 @@ function relationshipTable({ model, relationships }: DocumentationModel): string
       item.cardinality,
       item.isUnique ? "at most one" : "many",
       item.indexes.join(", ") || "–",
-      item.readersBack.join(", ") || "–",
+      named(item.readersBack) || "–",
     ]),
   );
 }
@@ -136,9 +136,9 @@ function indexRationale({ patterns }: DocumentationModel): string {
       const why =
         readers.length === 0
           ? "no reader in these functions"
-          : `${readers.join(", ")} read${readers.length === 1 ? "s" : ""} it by ${row.fields.slice(0, Math.max(1, ...row.readers.map((item) => item.prefixUsed))).join(", ")}`;
+          : `${named(readers)} read${readers.length === 1 ? "s" : ""} it by ${row.fields.slice(0, Math.max(1, ...row.readers.map((item) => item.prefixUsed))).join(", ")}`;
       const order = row.readers.some((item) => item.needsOwnOrder) ? "; its order matters" : "";
-      return `- \`${row.table}.${row.index}\` [${row.fields.join(", ")}]: ${why}${order}. Kept up by ${row.writers.join(", ") || "no function"}.`;
+      return `- \`${row.table}.${row.index}\` [${row.fields.join(", ")}]: ${why}${order}. Kept up by ${named(row.writers) || "no function"}.`;
     })
     .join("\n");
 }

@@ -6,7 +6,10 @@ export function patternsMarkdown(patterns: Patterns): string {
   return [
     "## Reads",
     "",
-    markdownTable(readHeader, patterns.rows.map(readCells)),
+    markdownTable(
+      readHeader,
+      patterns.rows.map((row) => readCells(row, maxNamed)),
+    ),
     "",
     "## Indexes",
     "",
@@ -20,7 +23,7 @@ export function patternsJson(patterns: Patterns, model: unknown): string {
 
 export function patternsCsv(patterns: Patterns): string {
   const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [readHeader, ...patterns.rows.map(readCells)]
+  return [readHeader, ...patterns.rows.map((row) => readCells(row, Infinity))]
     .map((cells) => cells.map((cell) => quote(cell.replaceAll("`", ""))).join(","))
     .join("\n");
 }
@@ -39,11 +42,20 @@ const readHeader = [
   "Advice",
 ];
 
-function readCells(row: PatternRow): string[] {
+/** Functions named in one cell of Markdown; JSON and CSV name all. */
+const maxNamed = 6;
+
+/** The first names, and how many more there are. */
+export function named(names: readonly string[], most = maxNamed): string {
+  if (names.length <= most) return names.join(", ");
+  return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
+}
+
+function readCells(row: PatternRow, most: number): string[] {
   const functions = row.functions.map((item) => `${item.name} (${item.visibility} ${item.kind})`);
   const per = row.perRowOf === null ? "" : `, per row of ${row.perRowOf}`;
   return [
-    functions.length === 0 ? `helper at ${row.at}` : functions.join(", "),
+    functions.length === 0 ? `helper at ${row.at}` : named(functions, most),
     row.table,
     row.source === "get" ? "by id" : (row.index ?? "– (scan)"),
     row.equality.join(", ") || "–",
@@ -75,10 +87,10 @@ function indexCells(row: IndexRow): string[] {
     row.table,
     `${row.index}${row.staged ? " (staged)" : ""}`,
     row.fields.join(", "),
-    readers.join(", ") || "–",
+    named(readers) || "–",
     prefix.length === 0 ? "–" : `${Math.max(...prefix)} of ${row.fields.length}`,
     row.readers.some((item) => item.needsOwnOrder) ? "yes" : "no",
-    row.writers.join(", ") || "–",
+    named(row.writers) || "–",
     row.verdict,
   ];
 }
