@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pino } from "pino";
 import { adminRoutes } from "./admin/admin-routes.ts";
 import { EnvironmentVariables, type EnvironmentChange } from "./admin/environment.ts";
-import { checkData, type CheckReport } from "./admin/check-data.ts";
+import { checkFiles, type FilesCheck } from "./admin/check-files.ts";
 import { FunctionLog } from "./admin/function-log.ts";
 import { addGauges } from "./admin/gauges.ts";
 import { Metrics } from "./admin/metrics.ts";
@@ -19,6 +19,7 @@ import type { Identity } from "./auth/identity.ts";
 import { createTokenVerifier } from "./auth/verify-token.ts";
 import { newRequestId } from "./client-errors.ts";
 import type { Database } from "./database/database.ts";
+import { checkDatabase, type DatabaseCheck } from "./database/check-database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { Deployment } from "./deployment.ts";
 import { httpApp, siteApp, type HttpAppOptions } from "./http/app.ts";
@@ -378,10 +379,13 @@ export function changeStoredEnvironment(
  *
  * @throws (rejects) StoreError `locked`
  */
-export function checkStoredData(data: string): Promise<CheckReport> {
-  return withDatabase(data, async (database) =>
-    checkData(database, await folderContents(join(data, "files"))),
-  );
+export async function checkStoredData(data: string): Promise<DatabaseCheck & FilesCheck> {
+  const documents = await checkDatabase(join(data, dataFile));
+  // Damage can be such that the database no longer opens; then what is known of it must still be told.
+  const files = await withDatabase(data, async (database) =>
+    checkFiles(database, await folderContents(join(data, "files"))),
+  ).catch((error: unknown) => ({ files: 0, problems: [`Stored files: ${String(error)}`] }));
+  return { ...documents, ...files, problems: [...documents.problems, ...files.problems] };
 }
 
 function withStoredEnvironment<T>(

@@ -33,7 +33,9 @@ function damage(sql: string): void {
 }
 
 test("sound data has no problems", async () => {
-  expect(await checkDatabase(file)).toEqual([]);
+  const { documents, problems } = await checkDatabase(file);
+  expect(problems).toEqual([]);
+  expect(documents).toBe(6);
 });
 
 test.each([
@@ -49,7 +51,8 @@ test.each([
   ],
 ])("damage is found: %s", async (sql, problem) => {
   damage(sql);
-  expect((await checkDatabase(file)).join("\n")).toContain(problem);
+  const { problems } = await checkDatabase(file);
+  expect(problems.join("\n")).toContain(problem);
 });
 
 test("a folder in use is not checked", async () => {

@@ -13,35 +13,48 @@ import { parseDocument } from "./write-buffer.ts";
 const pieceSize = 500;
 const maximumProblems = 100;
 
+/** Table numbers below belong to the server; its tables are checked too, but not counted. */
+const firstUserTable = 10_001;
+
+/** How much user data a check looked at, and what it found. */
+export interface DatabaseCheck {
+  tables: number;
+  documents: number;
+  indexEntries: number;
+  /** One sentence each, at most about a hundred; empty if the data is sound. */
+  problems: string[];
+}
+
 /**
  * Reads everything once.
  *
- * @returns problems as sentences, at most about a hundred; none if the data is sound
  * @throws (rejects) StoreError if the folder is in use or the file is not ours
  */
-export async function checkDatabase(file: string): Promise<string[]> {
+export async function checkDatabase(file: string): Promise<DatabaseCheck> {
   const store = openStore({ file });
-  const problems: string[] = [];
+  const report: DatabaseCheck = { tables: 0, documents: 0, indexEntries: 0, problems: [] };
   try {
     const catalog = new Catalog();
     catalog.load(store.meta());
     for (const component of catalog.components()) {
       for (const table of catalog.tables(component)) {
-        if (problems.length < maximumProblems) problems.push(...checkTable(store, table));
+        if (table.number >= firstUserTable) report.tables++;
+        if (report.problems.length < maximumProblems) checkTable(store, table, report);
       }
     }
   } finally {
     await store.close();
   }
-  return [...checkStore(file), ...problems];
+  report.problems.unshift(...checkStore(file));
+  return report;
 }
 
-function checkTable(store: Store, table: Table): string[] {
+function checkTable(store: Store, table: Table, report: DatabaseCheck): void {
   const name = table.component === "" ? table.name : `${table.component}/${table.name}`;
   const indexes = [...table.indexes.values()].filter(
     ({ content, ready }) => content.kind === "database" && ready,
   );
-  const problems: string[] = [];
+  const { problems } = report;
   let documents = 0;
   for (const { key, document: stored } of entriesOf(store, table.identity)) {
     documents++;
@@ -63,18 +76,20 @@ function checkTable(store: Store, table: Table): string[] {
         problems.push(`Index ${name}.${index.name} lacks document ${id}`);
       }
     }
-    if (problems.length >= maximumProblems) return problems;
+    if (problems.length >= maximumProblems) return;
   }
+  const isCounted = table.number >= firstUserTable;
+  if (isCounted) report.documents += documents;
   for (const index of indexes) {
     let entries = 0;
     for (const _entry of entriesOf(store, index)) entries++;
+    if (isCounted) report.indexEntries += entries;
     if (entries !== documents) {
       problems.push(
         `Index ${name}.${index.name} has ${entries} entries, but the table has ${documents} documents`,
       );
     }
   }
-  return problems;
 }
 
 function* entriesOf(store: Store, index: Index): Generator<StoredEntry> {
