@@ -1,14 +1,17 @@
 // Builds the command: one ES module for Node, dependencies left to be resolved at run time.
-import { chmod, readdir, rm } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle } from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** Writes `dist/cli.js` beside this file. */
+/**
+ * Writes `dist/cli.js` beside this file. A file whose content is right already is left alone and the others are put in
+ * place whole, so that a command running meanwhile never reads half a file.
+ */
 export async function build() {
-  const { metafile } = await bundle({
+  const { outputFiles } = await bundle({
     absWorkingDir: here,
     entryPoints: ["src/cli.ts"],
     outdir: "dist",
@@ -18,15 +21,24 @@ export async function build() {
     platform: "node",
     target: "node20",
     packages: "external",
-    metafile: true,
+    write: false,
     plugins: [loadByRequire("typescript6"), localBackend()],
     logLevel: "warning",
     legalComments: "none",
   });
-  const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
-  const dist = fileURLToPath(new URL("dist/", import.meta.url));
-  for (const name of await readdir(dist)) if (!written.has(name)) await rm(join(dist, name));
-  await chmod(new URL("dist/cli.js", import.meta.url), 0o755);
+  const dist = join(here, "dist");
+  await mkdir(dist, { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const current = await readFile(path, "utf8").catch(() => null);
+    if (current === text) continue;
+    const scratch = `${path}.${process.pid}.part`;
+    await writeFile(scratch, text);
+    if (basename(path) === "cli.js") await chmod(scratch, 0o755);
+    await rename(scratch, path);
+  }
+  const written = new Set(outputFiles.map(({ path }) => basename(path)));
+  for (const name of await readdir(dist))
+    if (!written.has(name) && !name.endsWith(".part")) await rm(join(dist, name), { force: true });
 }
 
 /** A large CommonJS package is loaded by `require`: importing it makes Node scan all of it for export names first. */

@@ -38,7 +38,7 @@ test.each(readdirSync(corpus))(
       for (const caller of write.callers) expect(page).toContain(`| ${caller} | `);
     expect(documentationMarkdown([await folderOf(join(corpus, name))])).toBe(page);
     const html = documentationHtml([folder]);
-    for (const table of schema.tables) expect(html).toContain(`<text class="name"`);
+    for (const table of schema.tables) expect(html).toContain(`>${table.name}</text>`);
     expect((html.match(/<rect /g) ?? []).length).toBe(schema.tables.length);
   },
 );

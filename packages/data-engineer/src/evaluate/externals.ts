@@ -2,7 +2,8 @@
 import ts from "typescript6";
 import { callUnknown } from "./calls.ts";
 import { callScheduler, noteCall } from "./context-calls.ts";
-import { callDatabase, consume, rows as rowsOf } from "./database.ts";
+import { callDatabase } from "./database.ts";
+import { consume, rows as rowsOf } from "./reads.ts";
 import type { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { elementOf, rowOf, tableOfId } from "./properties.ts";

@@ -176,7 +176,7 @@ export function elementOf(e: Evaluator, value: Value, index: number | null): Val
     case "union":
       return union(...base.options.map((option) => elementOf(e, option, index)));
     case "rows":
-      if (index !== null) e.useRows(base, "first-element");
+      if (index !== null) e.useRows(base, "first-element", { limitText: String(index + 1) });
       else e.useRows(base, "iterate");
       return rowOf(base);
     case "array":

@@ -2,7 +2,7 @@
 import ts from "typescript6";
 import type { LoopContext } from "../model/model.ts";
 import { bindPattern } from "./binding.ts";
-import { consumeIteration } from "./database.ts";
+import { consumeIteration } from "./reads.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { enumValue } from "./expressions.ts";

@@ -1,7 +1,7 @@
 // Turns what the evaluator wrote down into the plain model.
 import { relative, sep } from "node:path";
 import ts from "typescript6";
-import { stateKey } from "../evaluate/database.ts";
+import { stateKey } from "../evaluate/reads.ts";
 import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { ReadOccurrence, WriteOccurrence } from "../evaluate/facts.ts";
 import { optionsOf, type Entry } from "../evaluate/values.ts";

@@ -90,8 +90,14 @@ function reportSlice(
   severity: "error" | "warning" | "info",
   note: string,
 ): void {
-  const isFirst = read.uses.every((use) => use.end === "first-element");
-  const instead = isFirst ? "first()" : `take(${limitText ?? "n"})`;
+  const elements = read.uses.map((use) =>
+    use.end === "first-element" ? Number(use.limitText ?? "1") : Infinity,
+  );
+  const most = Math.max(...elements);
+  const isFirst = most === 1;
+  const instead = isFirst
+    ? "first()"
+    : `take(${Number.isFinite(most) ? most : (limitText ?? "n")})`;
   context.add(
     "read/collect-then-slice",
     read.at,

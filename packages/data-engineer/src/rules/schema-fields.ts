@@ -190,7 +190,6 @@ function literalStrings(validator: Validator | null): string[] | null {
 function checkAny(context: RuleContext, table: TableDefinition): void {
   if (!context.analysis.schemaSyntax.tables.has(table.name)) return;
   if (context.model.schemaFrom !== "introspection") return;
-  if (context.analysis.introspection?.schemaIsPartial === true) return;
   const tableSpan = context.tableSpan(table.name);
   if (table.document.type === "any" && tableSpan !== null) {
     context.add(
@@ -379,7 +378,7 @@ function checkHotDocuments(context: RuleContext): void {
     if (
       heartbeat === undefined ||
       !write.fields.every((field) =>
-        /(At|Time|Seen|Active|Ping|typing|position|cursor|status)$/i.test(field),
+        /(At|Time|Seen|Active|Ping|typing|position|cursor|status|presence|heartbeat)$/i.test(field),
       )
     )
       continue;
