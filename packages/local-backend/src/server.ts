@@ -16,6 +16,7 @@ import { announceServer, retractServer } from "./admin/running-server.ts";
 import { checkAdminKey, completeIdentity, createAdminKey, loadAdminKey } from "./auth/admin-key.ts";
 import { documentFetcher } from "./auth/fetch-document.ts";
 import type { Identity } from "./auth/identity.ts";
+import { loadDeploymentKey } from "./auth/signing-keys.ts";
 import { createTokenVerifier } from "./auth/verify-token.ts";
 import { newRequestId } from "./client-errors.ts";
 import type { Database } from "./database/database.ts";
@@ -32,6 +33,7 @@ import { analyze } from "./runtime/analyze.ts";
 import { bundleFunctions } from "./runtime/bundle-functions.ts";
 import type { Execution, FunctionRequest, QueryOutcome } from "./runtime/function-runner.ts";
 import { createRunner } from "./runtime/create-runner.ts";
+import { createJwtSigner } from "./runtime/sign-jwt.ts";
 import { CronJobs } from "./scheduler/cron-jobs.ts";
 import { systemClock, type SchedulerClock } from "./scheduler/due-timer.ts";
 import { Scheduler } from "./scheduler/scheduler.ts";
@@ -166,6 +168,11 @@ async function start(
   const adminKey = data === null ? createAdminKey() : await loadAdminKey(data);
   const environment = new EnvironmentVariables(database, options.environment);
   await ensureSigningKeys(environment);
+  const signer = createJwtSigner({
+    privateKey: await loadDeploymentKey(data),
+    issuer: url,
+    now: clock.now,
+  });
   const files = new ServerFileStorage({
     database,
     contents: data === null ? memoryContents(clock.now) : await folderContents(join(data, "files")),
@@ -182,6 +189,8 @@ async function start(
     environment: () => environment.all(),
     urls: { cloudUrl: url, siteUrl },
     storage: files,
+    signJwt: (claims, expiresInSeconds) => signer.sign(claims, expiresInSeconds),
+    redactErrors,
     clock,
     log,
     // Finding them costs a stack at every read, so only for who asked to see.
@@ -295,6 +304,7 @@ async function start(
     }),
     localOrigins: () => localOrigins(host, main.port),
     metrics: () => metrics.text(),
+    keySet: signer.jwks,
     version,
     log,
   };

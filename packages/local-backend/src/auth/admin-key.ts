@@ -1,10 +1,9 @@
 // The admin key of a data folder, and the `Authorization` header forms: `Bearer <jwt>` and `Convex <key>[:<identity>]`.
 import { randomBytes, timingSafeEqual, createHash } from "node:crypto";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { isJsonObject, parseJson, type Json, type JsonObject } from "../values/json.ts";
 import { AuthFailure } from "./auth-failure.ts";
 import type { Identity } from "./identity.ts";
+import { keepSecret, readSecret } from "./secret-file.ts";
 
 const fileName = "admin-key";
 
@@ -14,26 +13,13 @@ export function createAdminKey(): string {
 }
 
 /** The key of a data folder, created on first use in a file that only its owner can read. */
-export async function loadAdminKey(dataFolder: string): Promise<string> {
-  const file = join(dataFolder, fileName);
-  const existing = await readAdminKey(dataFolder);
-  if (existing !== null) return existing;
-  const key = createAdminKey();
-  await mkdir(dataFolder, { recursive: true });
-  await writeFile(file, `${key}\n`, { mode: 0o600 });
-  await chmod(file, 0o600);
-  return key;
+export function loadAdminKey(dataFolder: string): Promise<string> {
+  return keepSecret(dataFolder, fileName, createAdminKey);
 }
 
 /** The key of a data folder, or `null` if no server has used the folder yet. */
-export async function readAdminKey(dataFolder: string): Promise<string | null> {
-  try {
-    const key = (await readFile(join(dataFolder, fileName), "utf8")).trim();
-    return key === "" ? null : key;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+export function readAdminKey(dataFolder: string): Promise<string | null> {
+  return readSecret(dataFolder, fileName);
 }
 
 export type Credentials =

@@ -103,6 +103,7 @@ class StoreDatabase implements Database {
       await dropUnfinished(this.#schemaContext(), component);
       this.#fillInBackground(component);
     }
+    await this.#advanceToNow();
   }
 
   latestTimestamp(): bigint {
@@ -281,6 +282,14 @@ class StoreDatabase implements Database {
     const clock = BigInt(Math.floor(this.#environment.now() * 1_000)) * 1_000n;
     const next = this.#store.newestTimestamp + 1n;
     return clock > next ? clock : next;
+  }
+
+  /** Clients may have seen timestamps that a restored backup does not hold; they would be sent away until the next write. */
+  async #advanceToNow(): Promise<void> {
+    const timestamp = this.#nextTimestamp();
+    const written = this.#store.write(emptyBatch(timestamp));
+    // A full disk can still be read from; the first real write reports it.
+    await this.#announce({ timestamp, keys: [], changes: [] }, written).catch(() => undefined);
   }
 
   #loadCatalog(): void {

@@ -8,6 +8,7 @@ import { functionRoutes, type FunctionRoutesOptions } from "./function-routes.ts
 import { errorResponse, HttpError } from "./http-error.ts";
 import { refuseLongContent } from "./request-body.ts";
 import type { StaticSite } from "./static-site.ts";
+import type { JsonObject } from "../values/json.ts";
 
 const MiB = 1024 * 1024;
 const siteBodyLimit = 20 * MiB;
@@ -22,6 +23,8 @@ export interface HttpAppOptions extends FunctionRoutesOptions {
   readonly localOrigins: () => string[];
   /** Prometheus text. */
   readonly metrics: () => string;
+  /** Public keys of the tokens that the deployment signs. */
+  readonly keySet: { keys: readonly JsonObject[] };
   readonly version: string;
   readonly log: { error(fields: Record<string, unknown>, message: string): void };
 }
@@ -66,6 +69,9 @@ export function httpApp(options: HttpAppOptions): Hono {
     context.header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     return context.body(options.metrics());
   });
+  app.get("/.well-known/jwks.json", (context) =>
+    withCors(context.req.raw, context.json(options.keySet)),
+  );
   app.get("/local/addresses", (context) =>
     withCors(context.req.raw, context.json({ origins: options.localOrigins() })),
   );
