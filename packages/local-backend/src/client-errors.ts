@@ -1,4 +1,4 @@
-// What a failed call looks like to a client: request ids and the texts around an error (protocol §7.1).
+// What a failed call looks like to a client: request ids and the texts around an error.
 import { createHash, randomBytes } from "node:crypto";
 import type { Json } from "./values/json.ts";
 

@@ -1,4 +1,4 @@
-// From the claims of a verified token to the identity a function sees (protocol §10.3).
+// From the claims of a verified token to the identity a function sees.
 import type { JWTPayload } from "jose";
 import { isJsonObject, type Json, type JsonObject } from "../values/json.ts";
 import type { Identity } from "./identity.ts";

@@ -1,4 +1,4 @@
-// Verifies a JSON Web Token against the providers of `auth.config.ts` (protocol §10.2).
+// Verifies a JSON Web Token against the providers of `auth.config.ts`.
 import {
   decodeJwt,
   decodeProtectedHeader,

@@ -1,4 +1,4 @@
-// Cross-origin headers of `/api` and the meta routes (protocol §9.3). Credentials are bearer tokens, so any origin may ask.
+// Cross-origin headers of `/api` and the meta routes. Credentials are bearer tokens, so any origin may ask.
 
 const methods = "GET, POST, OPTIONS, PATCH, DELETE, PUT";
 

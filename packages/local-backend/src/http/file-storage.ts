@@ -1,4 +1,4 @@
-// Stored files: `_storage` rows with their contents, download and upload addresses (protocol §9.4).
+// Stored files: `_storage` rows with their contents, download and upload addresses.
 import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import type { Database } from "../database/database.ts";
 import { UserError } from "../database/errors.ts";

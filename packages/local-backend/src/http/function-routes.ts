@@ -1,4 +1,4 @@
-// Calling functions over HTTP (protocol §9.1): `/api/query`, `/api/mutation`, `/api/action` and their relatives.
+// Calling functions over HTTP: `/api/query`, `/api/mutation`, `/api/action` and their relatives.
 import { Hono, type Context } from "hono";
 import { clientFailure, newRequestId } from "../client-errors.ts";
 import type { Database } from "../database/database.ts";

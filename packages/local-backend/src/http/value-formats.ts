@@ -1,4 +1,4 @@
-// Result formats of the HTTP API (protocol §2.1): Convex-encoded JSON, and "clean" JSON for readers without a Convex client.
+// Result formats of the HTTP API: Convex-encoded JSON, and "clean" JSON for readers without a Convex client.
 import { isJsonObject, type Json } from "../values/json.ts";
 import { HttpError } from "./http-error.ts";
 

@@ -23,7 +23,7 @@ export interface AnalyzedRoute {
   method: string;
 }
 
-/** One cron job as `crons.export()` gives it: `schedule` is one of the kinds of the protocol document, 11.4. */
+/** One cron job as `crons.export()` gives it: `schedule` is one of the kinds that `crons.ts` can make. */
 export interface AnalyzedCron {
   identifier: string;
   /** Function path, `dir/file:fn`, of the same component. */

@@ -1,4 +1,4 @@
-// Runs the jobs of `crons.ts` (protocol §11.4): one run of a job at a time, missed runs skipped. A mutation's next time is
+// Runs the jobs of `crons.ts`: one run of a job at a time, missed runs skipped. A mutation's next time is
 // written in its own transaction, so that each run happens once; an action's before it starts, so at most once.
 import { newRequestId } from "../client-errors.ts";
 import type { Database } from "../database/database.ts";

@@ -1,4 +1,4 @@
-// The schedules of `crons.ts` as they are exported, and when each next runs (protocol §11.4).
+// The schedules of `crons.ts` as they are exported, and when each next runs.
 import { createHash } from "node:crypto";
 import type { Json } from "../values/json.ts";
 import { nextCronMatch, parseCronExpression, type CronFields } from "./cron-expression.ts";

@@ -1,4 +1,4 @@
-// Rows of `_scheduled_functions` as the scheduler reads and changes them (protocol §11.2).
+// Rows of `_scheduled_functions` as the scheduler reads and changes them.
 //
 //   pending ─▶ inProgress ─▶ success | failed        pending | inProgress ─▶ canceled
 import type { Transaction } from "../database/transaction.ts";

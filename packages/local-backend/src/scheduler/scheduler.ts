@@ -1,4 +1,4 @@
-// Runs scheduled functions when they are due (protocol §11.3). Mutations exactly once: their success is written in their own
+// Runs scheduled functions when they are due. Mutations exactly once: their success is written in their own
 // transaction. Actions at most once: `inProgress` is durable before they start, and what a dead process left so has failed.
 import { newRequestId } from "../client-errors.ts";
 import type { Database } from "../database/database.ts";

@@ -1,4 +1,4 @@
-// Messages of a client over the socket (protocol §8.2): the one place where their text becomes typed data.
+// Messages of a client over the socket: the one place where their text becomes typed data.
 import { isJsonObject, parseJson, type Json, type JsonObject } from "../values/json.ts";
 import { decodeTimestamp } from "../values/timestamps.ts";
 

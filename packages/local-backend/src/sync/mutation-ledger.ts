@@ -1,4 +1,4 @@
-// Runs each mutation of a client once, however often the client sends it (protocol §8.5): the result is stored in the
+// Runs each mutation of a client once, however often the client sends it: the result is stored in the
 // transaction of the mutation itself, under the client's session and request number.
 import type { Database } from "../database/database.ts";
 import type { Transaction } from "../database/transaction.ts";

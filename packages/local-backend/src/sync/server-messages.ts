@@ -1,4 +1,4 @@
-// Messages to a client over the socket (protocol §8.3), written as text: results come in as text already and are not parsed.
+// Messages to a client over the socket, written as text: results come in as text already and are not parsed.
 import type { Json, JsonText } from "../values/json.ts";
 import { encodeTimestamp } from "../values/timestamps.ts";
 

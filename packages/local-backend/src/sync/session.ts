@@ -1,4 +1,4 @@
-// One client's side of the sync protocol (§8.4): what it asked for, what it was told, and the transitions between.
+// One client's side of the sync protocol (connect, query set, transitions): what it asked for, what it was told, and the transitions between.
 //
 //   created ──Connect──▶ open ──close()/client gone──▶ closed
 //
