@@ -200,14 +200,24 @@ function checkAny(context: RuleContext, table: TableDefinition): void {
     );
     return;
   }
+  const byField = new Map<string, string[]>();
   for (const path of anyPaths(table.document, "")) {
-    const span = context.fieldSpan(table.name, path);
+    const head = path.split(".")[0] ?? path;
+    byField.set(head, [...(byField.get(head) ?? []), path]);
+  }
+  for (const [field, paths] of byField) {
+    const span = context.fieldSpan(table.name, field);
     if (span === null) continue;
+    const inner = paths.filter((path) => path !== field);
+    const where =
+      inner.length === 0
+        ? ""
+        : ` (in ${inner.slice(0, 3).join(", ")}${inner.length > 3 ? ` and ${inner.length - 3} more places` : ""})`;
     context.add(
       "schema/any",
       span,
-      `\`${table.name}.${path}\` is \`v.any()\`: nothing is checked when it is written. Give its type, a union, or \`v.record(v.string(), …)\` for open keys.`,
-      { symbol: `${table.name}.${path}`, identity: `${table.name}.${path}` },
+      `\`${table.name}.${field}\` has \`v.any()\`${where}: nothing is checked when it is written. Give its type, a union, or \`v.record(v.string(), …)\` for open keys.`,
+      { symbol: `${table.name}.${field}`, identity: `${table.name}.${field}` },
     );
   }
 }
