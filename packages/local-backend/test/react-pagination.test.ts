@@ -45,7 +45,7 @@ async function renderList(backend: Backend): Promise<Rendered[]> {
     shown.push({ rows: (results as Loose[]).map((row) => row.n), status, loadMore });
     return null;
   }
-  const root = createRoot(page.document.createElement("div") as never);
+  const root = createRoot(page.document.createElement("div"));
   root.render(createElement(ConvexProvider, { client, children: createElement(List) }));
   onTestFinished(async () => {
     root.unmount();
