@@ -237,6 +237,32 @@ test("packages named in convex.json stay outside the bundle of Node files, and a
   expect(analysis.definitions.get("")?.modules.get("act.js")?.functions).toHaveLength(1);
 });
 
+test("a project whose `_generated` was never written runs, one whose was is taken as it is", async () => {
+  const functions = `import { env, httpAction, mutation, query } from "./_generated/server";
+import { api, components, internal } from "../convex/_generated/api.js";
+export const add = mutation({ args: {}, handler: async (ctx) => ctx.runQuery(api.a.get, {}) });
+export const get = query({ args: {}, handler: async () => [env.X, internal, components, httpAction] });
+`;
+  const deepFunctions = `import { internalAction } from "../_generated/server";
+export const act = internalAction(async () => 1);
+`;
+  const folder = await withConvex(await project({ "a.ts": functions, "deep/b.js": deepFunctions }));
+  const found = (await analyze(await bundleFunctions(folder), environment)).definitions.get("");
+  const kinds = (module: string) =>
+    found?.modules
+      .get(module)
+      ?.functions.map(({ name, kind, visibility }) => [name, kind, visibility]);
+  expect(kinds("a.js")).toEqual([
+    ["add", "mutation", "public"],
+    ["get", "query", "public"],
+  ]);
+  expect(kinds("deep/b.js")).toEqual([["act", "action", "internal"]]);
+
+  await mkdir(path.join(folder, "_generated"));
+  await writeFile(path.join(folder, "_generated/server.js"), "export const other = 1;\n");
+  await expect(bundleFunctions(folder)).rejects.toThrow(/No matching export .*"query"/);
+});
+
 test("files that are no modules are left out", async () => {
   const folder = await project({
     "a.ts": "export const a = 1;\n",

@@ -16,6 +16,7 @@ import {
   wasmPlugin,
 } from "./bundle-plugins.ts";
 import { findDefinitionFile, findEntryPoints, findSpecialFile } from "./entry-points.ts";
+import { generatedFilesPlugin } from "./generated-files.ts";
 
 interface Project {
   /** Folder that holds convex.json or package.json; paths in messages and source maps are relative to it. */
@@ -158,6 +159,7 @@ async function run(
       conditions: ["convex", "module"],
       plugins: [
         ...(platform === "browser" ? [asyncHooksPlugin] : []),
+        generatedFilesPlugin(folder),
         serverOnlyPlugin,
         ...external,
         wasmPlugin,
