@@ -196,7 +196,8 @@ async function start(
     // Finding them costs a stack at every read, so only for who asked to see.
     callSites: options.onExecution !== undefined,
     onExecution: (execution) => {
-      metrics.observe(execution);
+      const isFunction = bareRunner.find(execution.path, execution.component) !== null;
+      metrics.observe(execution, isFunction || execution.kind === "httpAction");
       functionLog.add(execution);
       const { path, requestId, logLines } = execution;
       if (logLines.length > 0)

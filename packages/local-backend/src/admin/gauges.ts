@@ -8,7 +8,7 @@ export function addGauges(
     sync: { readonly socketCount: number };
     liveQueries: { statistics(): { evaluations: number; subscriptions: number; runs: number } };
     scheduler: { readonly runningCount: number };
-    database: Pick<Database, "latestTimestamp">;
+    database: Pick<Database, "latestTimestamp" | "storeStatistics">;
   },
 ): void {
   metrics.addGauge({
@@ -30,6 +30,26 @@ export function addGauges(
     name: "convex_scheduled_running",
     help: "Scheduled functions running now.",
     read: () => rooms.scheduler.runningCount,
+  });
+  metrics.addGauge({
+    name: "convex_commits_total",
+    help: "Commits written.",
+    read: () => rooms.database.storeStatistics().batches,
+  });
+  metrics.addGauge({
+    name: "convex_commits_pending",
+    help: "Commits that are not durable yet.",
+    read: () => rooms.database.storeStatistics().pendingBatches,
+  });
+  metrics.addGauge({
+    name: "convex_commit_flushes_total",
+    help: "Flushes to the disk, each of one commit or several.",
+    read: () => rooms.database.storeStatistics().groups,
+  });
+  metrics.addGauge({
+    name: "convex_commit_seconds_total",
+    help: "Time spent in writing commits and flushing them to the disk.",
+    read: () => rooms.database.storeStatistics().writeMs / 1000,
   });
   metrics.addGauge({
     name: "convex_last_commit_seconds",

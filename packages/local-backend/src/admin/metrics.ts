@@ -26,8 +26,11 @@ export class Metrics {
     this.#gauges.push(gauge);
   }
 
-  observe(execution: Execution): void {
-    const figures = this.#figuresOf(execution);
+  /** @param hasName - whether what was called exists; calls of anything else are counted together, lest callers fill the list */
+  observe(execution: Execution, hasName = true): void {
+    const figures = this.#figuresOf(
+      hasName ? execution : { path: "(none)", component: "", kind: execution.kind },
+    );
     const seconds = execution.durationMs / 1000;
     figures.calls++;
     if (!execution.ok) figures.failures++;
@@ -83,7 +86,7 @@ export class Metrics {
     return `${lines.join("\n")}\n`;
   }
 
-  #figuresOf(execution: Execution): FunctionFigures {
+  #figuresOf(execution: Pick<Execution, "path" | "component" | "kind">): FunctionFigures {
     const key = `${execution.component}\n${execution.path}\n${execution.kind}`;
     const known = this.#functions.get(key);
     if (known !== undefined) return known;
