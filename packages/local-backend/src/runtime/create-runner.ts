@@ -50,7 +50,7 @@ class Runner implements FunctionRunner {
       runAction: (request) => this.runAction(request),
       onInternalError: (error) =>
         options.log?.error(
-          { cause: error },
+          { err: error },
           "a system call of an action failed through a fault of the server",
         ),
     });
@@ -140,7 +140,7 @@ class Runner implements FunctionRunner {
       return await this.#actions.runHttpAction(request, options);
     } catch (error) {
       this.#options.log?.error(
-        { cause: error },
+        { err: error },
         "an http action failed through a fault of the server",
       );
       return new Response("Your request couldn't be completed. Try again later.", { status: 500 });

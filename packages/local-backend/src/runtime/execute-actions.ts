@@ -303,7 +303,7 @@ export class ActionExecutor {
   #report(outcome: ActionOutcome, path: string, requestId: string): void {
     if (outcome.ok || outcome.kind !== "internal") return;
     this.#options.runner.log?.error(
-      { function: path, requestId, cause: outcome.cause },
+      { function: path, requestId, err: outcome.cause },
       "action failed through a fault of the server",
     );
   }

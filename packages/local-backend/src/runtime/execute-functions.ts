@@ -381,7 +381,7 @@ export class FunctionExecutor {
   #report(outcome: Failure, root: RootCall, failure: Failure): void {
     if (failure.kind !== "internal") return;
     this.#options.runner.log?.error(
-      { function: root.request.path, requestId: root.request.requestId, cause: outcome.cause },
+      { function: root.request.path, requestId: root.request.requestId, err: outcome.cause },
       "function failed through a fault of the server",
     );
   }
