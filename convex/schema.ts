@@ -13,12 +13,11 @@ import {
   lightKind,
   lightState,
   migrationName,
-  monsterAlignment,
+  monsterFields,
   preferences,
   rolledDie,
   rosterEntry,
   sessionStatus,
-  specialAbility,
   treasure,
   userRole,
 } from "./lib/validators";
@@ -170,29 +169,9 @@ export default defineSchema({
     .index("by_characterId", ["characterId"]),
 
   monsters: defineTable({
-    slug: v.string(),
-    name: v.string(),
-    displayName: v.string(),
-    type: v.string(),
-    level: v.number(),
-    alignment: monsterAlignment,
-    armorClass: v.number(),
-    armorType: v.optional(v.string()),
-    hitPoints: v.number(),
-    hitDice: v.string(),
-    attacks: v.string(),
-    movement: v.string(),
-    modifiers: abilityScores,
-    attackBonus: v.number(),
-    damage: v.string(),
-    specialAbilities: v.array(specialAbility),
-    description: v.string(),
+    ...monsterFields,
     /** Absent in rows older than migrations.migrateMonstersAddSource. */
     source: v.optional(v.string()),
-    licence: v.string(),
-    isOfficial: v.boolean(),
-    /** "head": figures are for one head, and a creature has several. */
-    perUnit: v.optional(v.literal("head")),
     /** True once a person changed the row; seeding leaves it alone from then on. */
     isUserEdited: v.optional(v.boolean()),
   })

@@ -6,8 +6,7 @@ import {
   characterAlignment,
   className,
   itemKind,
-  monsterAlignment,
-  specialAbility,
+  monsterFields,
 } from "./validators";
 
 export const characterShape = v.object({
@@ -71,27 +70,8 @@ export const itemShape = v.object({
 export const monsterShape = v.object({
   _id: v.id("monsters"),
   _creationTime: v.number(),
-  slug: v.string(),
-  name: v.string(),
-  displayName: v.string(),
-  type: v.string(),
-  level: v.number(),
-  alignment: monsterAlignment,
-  armorClass: v.number(),
-  armorType: v.optional(v.string()),
-  hitPoints: v.number(),
-  hitDice: v.string(),
-  attacks: v.string(),
-  movement: v.string(),
-  modifiers: abilityScores,
-  attackBonus: v.number(),
-  damage: v.string(),
-  specialAbilities: v.array(specialAbility),
-  description: v.string(),
+  ...monsterFields,
   source: v.string(),
-  licence: v.string(),
-  isOfficial: v.boolean(),
-  perUnit: v.optional(v.literal("head")),
 });
 
 /** Where a monster without a source comes from; the same as migrations.migrateMonstersAddSource stores. */

@@ -177,3 +177,28 @@ export const refusal = v.object({
   ),
   message: v.string(),
 });
+
+/** What a monster's row and its answer to a client share; `source` differs, see the two places. */
+export const monsterFields = {
+  slug: v.string(),
+  name: v.string(),
+  displayName: v.string(),
+  type: v.string(),
+  level: v.number(),
+  alignment: monsterAlignment,
+  armorClass: v.number(),
+  armorType: v.optional(v.string()),
+  hitPoints: v.number(),
+  hitDice: v.string(),
+  attacks: v.string(),
+  movement: v.string(),
+  modifiers: abilityScores,
+  attackBonus: v.number(),
+  damage: v.string(),
+  specialAbilities: v.array(specialAbility),
+  description: v.string(),
+  licence: v.string(),
+  isOfficial: v.boolean(),
+  /** "head": figures are for one head, and a creature has several. */
+  perUnit: v.optional(v.literal("head")),
+};
