@@ -27,7 +27,7 @@ describe("limits of one call", () => {
       /^Uncaught Error: Too many documents read in a single function execution \(limit: 32000\)/,
     );
   });
-  test("four fifths of a limit give a warning among the log lines", () => {
+  test("more than three quarters of a limit give a warning among the log lines", () => {
     const outcome = project.runner.runQuery(project.request("limits:readMany", { times: 2 }));
     expect(outcome.logLines.join()).toMatch(/^\[WARN\] .*\(actual: 32000, limit: 32000\)/i);
   });
