@@ -9,9 +9,24 @@ import tseslint from "typescript-eslint";
 /** One wall: files of a folder may not import what the patterns name. The last block that matches a file wins. */
 const wall = (files, regex, message) => ({
   files,
-  ignores: ["**/*.test.{ts,tsx}", "**/test/**"],
+  ignores: ["**/*.test.{ts,tsx}", "**/*.test-support.ts", "**/test/**"],
   rules: { "no-restricted-imports": ["error", { patterns: [{ regex, message }] }] },
 });
+
+/** The rooms of the local backend, each with those that it may not look into. */
+const rooms = {
+  values: "store|schema|auth|database|subscriptions|runtime|scheduler|sync|http|admin",
+  store: "schema|auth|database|subscriptions|runtime|scheduler|sync|http|admin",
+  schema: "store|auth|database|subscriptions|runtime|scheduler|sync|http|admin",
+  auth: "store|schema|database|subscriptions|runtime|scheduler|sync|http|admin",
+  database: "subscriptions|runtime|scheduler|sync|http|admin",
+  subscriptions: "runtime|scheduler|sync|http|admin",
+  runtime: "subscriptions|scheduler|sync|http|admin",
+  scheduler: "subscriptions|sync|http|admin",
+  sync: "http|admin",
+  http: "sync|admin",
+  admin: "sync|http",
+};
 
 export default defineConfig(
   globalIgnores([
@@ -100,6 +115,14 @@ export default defineConfig(
     ["packages/local-backend/src/**"],
     "^(react|@torchkeeper/|convex-data-engineer)",
     "the local backend knows nothing of ours",
+  ),
+  // Later blocks replace earlier ones, so each repeats the package's own wall.
+  ...Object.entries(rooms).map(([room, closed]) =>
+    wall(
+      [`packages/local-backend/src/${room}/**`],
+      `^(react|@torchkeeper/|convex-data-engineer|(\\.\\./)+(${closed})/)`,
+      `${room}/ may not import from this room of the local backend`,
+    ),
   ),
   wall(
     ["packages/data-engineer/src/**"],
