@@ -62,7 +62,7 @@ function runnerReports() {
     vitest: {
       name: "vitest",
       reporting: (report) => ({
-        extra: ["--reporter=dot", "--reporter=json", `--outputFile.json=${report}`],
+        extra: ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`],
         environment: {},
       }),
       read: (json) => ({ passed: json.numPassedTests, failed: json.numFailedTests }),
