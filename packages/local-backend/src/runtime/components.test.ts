@@ -1,22 +1,12 @@
 // Components at run time: namespaces, references, identity, variables, handles, sub-transactions, http mounts.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CallFailed, openProject, type RunnerProject } from "./runner-project.test-support.ts";
+import { messageOf, openProject, type RunnerProject } from "./runner-project.test-support.ts";
 
 let project: RunnerProject;
 beforeAll(async () => {
   project = await openProject("components");
 });
 afterAll(() => project.close());
-
-async function messageOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof CallFailed) return error.message;
-    throw error;
-  }
-  throw new Error("the call succeeded");
-}
 
 test("each instance has tables of its own, and a handle leads back into the app", async () => {
   expect(await project.mutation("main:add", { name: "a", component: "counter" })).toBe(1);

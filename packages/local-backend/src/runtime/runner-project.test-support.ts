@@ -33,6 +33,17 @@ export class CallFailed extends Error {
   }
 }
 
+/** The message of the failure that a call must end with. */
+export async function messageOf(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof CallFailed) return error.message;
+    throw error;
+  }
+  throw new Error("the call succeeded");
+}
+
 const fixtures = new URL("../../test/fixtures/", import.meta.url);
 
 /** @param folder - name of a fixture, or an absolute path of a functions folder */

@@ -1,23 +1,13 @@
 // What user code meets at the edges: limits, determinism, nesting rules, metadata, files. Texts are Convex's.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Json } from "../values/json.ts";
-import { CallFailed, openProject, type RunnerProject } from "./runner-project.test-support.ts";
+import { messageOf, openProject, type RunnerProject } from "./runner-project.test-support.ts";
 
 let project: RunnerProject;
 beforeAll(async () => {
   project = await openProject("semantics");
 });
 afterAll(() => project.close());
-
-async function messageOf(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof CallFailed) return error.message;
-    throw error;
-  }
-  throw new Error("the call succeeded");
-}
 
 describe("limits of one call", () => {
   test("documents read", async () => {
