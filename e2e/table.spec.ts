@@ -87,6 +87,9 @@ test("a fight is seen live on a phone, and survives the death of the server", as
     await expect(gm.getByRole("list", { name: "Turn order" })).toContainText("Now:");
     const heading = await player.getByRole("banner").getByRole("heading").textContent();
     await table.kill();
+    await gm.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await expect(gm.getByText(/^No connection/)).toBeInViewport();
+    await expect(player.getByText(/^No connection/)).toBeInViewport();
     await table.start();
     await damage(gm, "Goblin 1", 5);
     await expect(rowOf(player, "Goblin 1")).toContainText("down");

@@ -31,7 +31,7 @@ export function OfflineNotice({ lostAt, waiting }: OfflineNoticeProps) {
   return (
     <div
       role="status"
-      className="flex items-center justify-center gap-x-3 border-b border-gold bg-raised px-4 py-1.5 text-small"
+      className="offline-notice flex items-center justify-center gap-x-3 border-b border-gold bg-raised px-4 py-1.5 text-small"
     >
       <WifiOff size={16} strokeWidth={1.5} aria-hidden className="flex-none text-gold" />
       <p>
