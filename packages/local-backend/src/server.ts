@@ -30,6 +30,7 @@ import { localOrigins } from "./http/local-addresses.ts";
 import { StaticSite } from "./http/static-site.ts";
 import { openListener, type Listener } from "./listener.ts";
 import { analyze } from "./runtime/analyze.ts";
+import type { Additions } from "./runtime/added-modules.ts";
 import { bundleFunctions } from "./runtime/bundle-functions.ts";
 import type { Execution, FunctionRequest, QueryOutcome } from "./runtime/function-runner.ts";
 import { createRunner } from "./runtime/create-runner.ts";
@@ -63,6 +64,8 @@ export interface BackendOptions {
   readonly origin?: string;
   /** Folder of a built web app to serve. */
   readonly web?: string;
+  /** Modules and packages bundled with the functions folder without lying in it, for tools that run a project. */
+  readonly additions?: Additions;
   /** Environment variables for the functions; they win over stored ones. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: SchedulerClock;
@@ -261,7 +264,7 @@ async function start(
     database,
     runner,
     crons,
-    bundle: () => bundleFunctions(options.functions),
+    bundle: () => bundleFunctions(options.functions, options.additions),
     analyze,
     environment: allVariables,
     onDeployed: (bundle) => {

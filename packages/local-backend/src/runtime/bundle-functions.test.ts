@@ -263,6 +263,33 @@ export const act = internalAction(async () => 1);
   await expect(bundleFunctions(folder)).rejects.toThrow(/No matching export .*"query"/);
 });
 
+test("modules that have no file are bundled beside those that have one, and find packages where they are told", async () => {
+  const folder = await project({
+    "nested/own.ts": `import { helper } from "helper"; export const own = helper;`,
+  });
+  const packages = path.join(path.dirname(folder), "elsewhere");
+  await mkdir(path.join(packages, "helper"), { recursive: true });
+  await writeFile(path.join(packages, "helper/index.js"), `export const helper = "found";`);
+  const bundle = await bundleFunctions(folder, {
+    modules: {
+      "tool.js": `import { queryGeneric } from "convex/server";
+        import { own } from "./nested/own";
+        export const ask = queryGeneric({ args: {}, handler: () => own });`,
+    },
+    packageFolders: [packages, fileURLToPath(new URL("../../../../node_modules", import.meta.url))],
+  });
+  expect(
+    bundle.app.modules
+      .map((module) => module.path)
+      .filter((name) => !name.startsWith("_deps/"))
+      .sort(),
+  ).toEqual(["nested/own.js", "tool.js"]);
+  const analysis = await analyze(bundle, environment);
+  expect(analysis.definitions.get("")?.modules.get("tool.js")?.functions).toMatchObject([
+    { name: "ask", kind: "query", visibility: "public" },
+  ]);
+});
+
 test("files that are no modules are left out", async () => {
   const folder = await project({
     "a.ts": "export const a = 1;\n",

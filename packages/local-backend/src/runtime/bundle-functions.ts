@@ -16,6 +16,7 @@ import {
   wasmPlugin,
 } from "./bundle-plugins.ts";
 import { findDefinitionFile, findEntryPoints, findSpecialFile } from "./entry-points.ts";
+import { addedModulesPlugin, type Additions } from "./added-modules.ts";
 import { generatedFilesPlugin } from "./generated-files.ts";
 
 interface Project {
@@ -23,22 +24,27 @@ interface Project {
   root: string;
   externalPackages: string[];
   includeSourcesContent: boolean;
+  additions: Additions;
 }
 
 /**
  * Bundles a `convex/` folder and every component that its `convex.config` reaches.
  *
  * @param folder - the functions folder, of any name
+ * @param additions - what is bundled besides what lies in it
  * @throws CompileError when a file does not compile (`file:line:column: cause`) or the folder breaks a rule
  */
-export async function bundleFunctions(folder: string): Promise<AppBundle> {
+export async function bundleFunctions(
+  folder: string,
+  additions: Additions = {},
+): Promise<AppBundle> {
   const appFolder = path.resolve(folder);
   if (!existsSync(appFolder) || !statSync(appFolder).isDirectory()) {
     throw new CompileError(
       `No functions folder at ${appFolder}. Give the folder that holds your Convex functions, usually "convex".`,
     );
   }
-  const project = readProject(appFolder);
+  const project = { ...readProject(appFolder), additions };
   const authConfig = findSpecialFile(appFolder, "auth.config");
   const definitionFile = findDefinitionFile(appFolder);
   const app: AppBundle["app"] = {
@@ -100,6 +106,11 @@ async function bundleModules(
   const modules: ModuleSource[] = [];
   for (const environment of ["isolate", "node"] as const) {
     const files = entryPoints[environment];
+    // Only the app has them, and only it may run Node's modules.
+    if (environment === "isolate" && o.nodeAllowed)
+      files.push(
+        ...Object.keys(project.additions.modules ?? {}).map((name) => path.join(folder, name)),
+      );
     if (files.length === 0) continue;
     const outputs = await run(project, folder, files, environment === "node" ? "node" : "browser", {
       chunkNames: environment === "node" ? "_deps/node/[hash]" : "_deps/[hash]",
@@ -154,11 +165,13 @@ async function run(
       format: "esm",
       target: "esnext",
       jsx: "automatic",
+      nodePaths: [...(project.additions.packageFolders ?? [])],
       outdir: "out",
       outbase: folder,
       conditions: ["convex", "module"],
       plugins: [
         ...(platform === "browser" ? [asyncHooksPlugin] : []),
+        addedModulesPlugin(folder, project.additions.modules ?? {}),
         generatedFilesPlugin(folder),
         serverOnlyPlugin,
         ...external,
@@ -208,9 +221,13 @@ function isBuildFailure(error: unknown): error is Error & { errors: Message[] } 
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
 }
 
-function readProject(appFolder: string): Project {
+function readProject(appFolder: string): Omit<Project, "additions"> {
   const root = findProjectRoot(appFolder);
-  const project: Project = { root, externalPackages: [], includeSourcesContent: false };
+  const project: Omit<Project, "additions"> = {
+    root,
+    externalPackages: [],
+    includeSourcesContent: false,
+  };
   const file = path.join(root, "convex.json");
   if (!existsSync(file)) return project;
   let settings: unknown;
