@@ -24,8 +24,10 @@ export type ActionEnd =
   | { kind: "value"; value: string }
   | { kind: "failed"; failure: GuestFailure }
   | { kind: "noRoute" }
-  /** The thread ended or was ended; `isTimeout` if for the time the call took. */
-  | { kind: "lost"; isTimeout: boolean };
+  /** The thread ended or was ended: for the time the call took, for the memory its calls took, or for another reason. */
+  | { kind: "lost"; why: "time" | "memory" | "thread" };
+
+type Loss = Extract<ActionEnd, { kind: "lost" }>["why"];
 
 export interface ResponseHead {
   status: number;
@@ -58,7 +60,8 @@ interface ActionWorker {
 }
 
 const unresponsiveMs = 3_000;
-const heapMegabytes = 512;
+/** What the calls of one thread may hold together. */
+export const heapMegabytes = 512;
 
 export class ActionWorkers {
   readonly #setUp: WorkerSetUp;
@@ -81,7 +84,7 @@ export class ActionWorkers {
     let slot = this.#choose();
     while (slot === null) {
       await this.#oneAnswers();
-      if (this.#isClosed) return { kind: "lost", isTimeout: false };
+      if (this.#isClosed) return { kind: "lost", why: "thread" };
       slot = this.#choose();
     }
     const ended = this.#runOn(slot, start);
@@ -171,8 +174,8 @@ export class ActionWorkers {
     const slot: ActionWorker = { worker, calls: new Map(), pingedAt: null, hasAnswered: false };
     this.#workers.add(slot);
     worker.on("message", (message: FromWorker) => this.#receive(slot, message));
-    worker.on("error", () => this.#lose(slot, false));
-    worker.on("exit", () => this.#lose(slot, false));
+    worker.on("error", (error) => this.#lose(slot, isOutOfMemory(error) ? "memory" : "thread"));
+    worker.on("exit", () => this.#lose(slot, "thread"));
     return slot;
   }
 
@@ -181,9 +184,9 @@ export class ActionWorkers {
     if (slot.calls.size === 0) slot.worker.unref();
   }
 
-  #lose(slot: ActionWorker, isTimeout: boolean): void {
+  #lose(slot: ActionWorker, why: Loss): void {
     this.#workers.delete(slot);
-    for (const call of [...slot.calls.values()]) call.end({ kind: "lost", isTimeout });
+    for (const call of [...slot.calls.values()]) call.end({ kind: "lost", why });
     this.#waiting.shift()?.();
   }
 
@@ -191,7 +194,7 @@ export class ActionWorkers {
   #giveUp(slot: ActionWorker, id: number): void {
     const call = slot.calls.get(id);
     if (call === undefined) return;
-    call.end({ kind: "lost", isTimeout: true });
+    call.end({ kind: "lost", why: "time" });
     if (slot.calls.size === 0) {
       this.#workers.delete(slot);
       void slot.worker.terminate();
@@ -201,7 +204,7 @@ export class ActionWorkers {
     this.#ping(slot, Date.now());
     setTimeout(() => {
       if (slot.pingedAt === null || !this.#workers.has(slot)) return;
-      this.#lose(slot, false);
+      this.#lose(slot, "thread");
       void slot.worker.terminate();
     }, unresponsiveMs).unref();
   }
@@ -261,6 +264,10 @@ export class ActionWorkers {
         return message satisfies never;
     }
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 function respond(call: RunningCall, message: Extract<FromWorker, { type: "response" }>): void {

@@ -291,6 +291,17 @@ describe("actions", () => {
     }
   });
 
+  test("an action that fills the memory is told so, and the next one runs", async () => {
+    const failure = await failureOf(() =>
+      project.action("messages:actionFails", { kind: "memory" }),
+    );
+    expect(failure.errorMessage).toBe(
+      "JavaScript execution ran out of memory (maximum memory usage: 512 MB)",
+    );
+    const next = await project.action("messages:relay", { author: "a", body: "after" });
+    expect(next).toMatchObject({ bodies: expect.arrayContaining(["after"]) });
+  });
+
   test("a call that comes while every thread loops is not held up by them", async () => {
     const crowded = await openProject("typescript", { limits: { actionWorkers: 2 } });
     const loops = [1, 2].map(() =>

@@ -4,7 +4,12 @@ import type { Transaction } from "../database/transaction.ts";
 import { parseJson } from "../values/json.ts";
 import type { CompiledModule, ComponentPath } from "./analysis.ts";
 import { actionHost, type ActionCall, type ActionContext } from "./action-syscalls.ts";
-import { ActionWorkers, type ActionEnd, type ResponseHead } from "./action-workers.ts";
+import {
+  ActionWorkers,
+  heapMegabytes,
+  type ActionEnd,
+  type ResponseHead,
+} from "./action-workers.ts";
 import { checkArguments, checkResult, findFunction, tableContext } from "./check-call.ts";
 import type { DeployedApp, DeployedFunction } from "./deployed-app.ts";
 import { describeUncaught } from "./error-text.ts";
@@ -172,12 +177,15 @@ export class ActionExecutor {
         kind: "user",
       };
     }
-    if (ended.kind === "lost" && ended.isTimeout) {
+    if (ended.kind === "lost" && ended.why !== "thread") {
       const { limits } = this.#options;
       const limit = environment === "node" ? limits.nodeActionTimeMs : limits.actionTimeMs;
       return {
         ok: false,
-        errorMessage: `Function execution timed out (maximum duration: ${limit / 1_000}s)`,
+        errorMessage:
+          ended.why === "time"
+            ? `Function execution timed out (maximum duration: ${limit / 1_000}s)`
+            : `JavaScript execution ran out of memory (maximum memory usage: ${heapMegabytes} MB)`,
         logLines: logLines.list(),
         kind: "user",
       };
