@@ -20,6 +20,7 @@ export function assignPattern(
     const key = e.evaluate(target.argumentExpression, env);
     if (key.k === "const" && typeof key.value === "string") setProperty(e, base, key.value, value);
     else {
+      e.noteMutation(base);
       if (base.k === "object") base.open = true;
       if (base.k === "array" && !base.elements.includes(value)) base.elements.push(value);
       else e.escape(value);
@@ -45,6 +46,7 @@ export function assignPattern(
 
 function setProperty(e: Evaluator, base: Value, name: string, value: Value): void {
   if (base.k === "object") {
+    e.noteMutation(base);
     const before = base.props.get(name);
     base.props.set(name, before === undefined ? value : union(before, value));
   } else {

@@ -217,6 +217,24 @@ export function instantiate(
   node: ts.Node,
 ): Value {
   const instance: Extract<Value, { k: "object" }> = { k: "object", props: new Map(), open: false };
+  // A class that makes one of itself would do so without end.
+  if (e.instantiating.has(callee.node)) return { ...instance, open: true };
+  e.instantiating.add(callee.node);
+  try {
+    construct(e, callee, instance, args, node);
+  } finally {
+    e.instantiating.delete(callee.node);
+  }
+  return instance;
+}
+
+function construct(
+  e: Evaluator,
+  callee: Extract<Value, { k: "class" }>,
+  instance: Extract<Value, { k: "object" }>,
+  args: Value[],
+  node: ts.Node,
+): void {
   const chain = [callee.node];
   let env = callee.env;
   for (
@@ -235,7 +253,6 @@ export function instantiate(
     }
   }
   for (const declaration of chain.reverse()) fill(e, instance, declaration, callee.env, args, node);
-  return instance;
 }
 
 function fill(
@@ -272,7 +289,7 @@ function fill(
   }
   const body = new Environment(local);
   e.trace.push(node);
-  e.frames.push({ node: constructor, returns: [] });
+  e.frames.push({ node: constructor, returns: [], mutated: new Set() });
   bindParameters(e, constructor.parameters, args, body);
   initialise();
   if (constructor.body !== undefined) runBlock(e, constructor.body.statements, body);

@@ -272,11 +272,13 @@ export function callArrayMethod(
     case "push":
     case "unshift":
     case "add":
+      e.noteMutation(array);
       for (const argument of args) if (array.elements.length < 24) array.elements.push(argument);
       array.exact = false;
       if (array.over.over === "literal") array.over = e.loops.at(-1) ?? array.over;
       return anything;
     case "set":
+      e.noteMutation(array);
       if (second !== undefined && array.elements.length < 24) array.elements.push(second);
       array.exact = false;
       return array;

@@ -9,6 +9,7 @@ import { AssignmentLog, Environment } from "./environment.ts";
 import { evaluateExpression } from "./expressions.ts";
 import { Facts, type BranchPoint } from "./facts.ts";
 import { ModuleTable } from "./modules.ts";
+import { RepeatedCalls } from "./repeats.ts";
 import { runBlock, type Completion } from "./statements.ts";
 import {
   union,
@@ -21,12 +22,25 @@ import {
   type Value,
 } from "./values.ts";
 
-const maxDepth = 14;
-const maxStepsPerEntry = 120_000;
+/** Helpers called from helpers; beyond it, and in circles, a call is unknown. */
+const maxDepth = 40;
+/** Nested expressions; the parser lets through more than the stack of a walk over them holds. */
+const maxNesting = 700;
+/**
+ * Steps one entry may take. A program that has used up many already gets fewer for each of the rest, so that a large
+ * one ends in time; a handler of 300 lines takes about 5,000.
+ */
+const stepLimits = [
+  { from: 0, perEntry: 120_000 },
+  { from: 2_000_000, perEntry: 30_000 },
+  { from: 6_000_000, perEntry: 8_000 },
+];
 
 export interface Frame {
   node: FunctionNode;
   returns: Value[];
+  /** Objects and arrays changed in place while it runs. */
+  mutated: Set<Value>;
 }
 
 /** What is known of a registered function from running its module. */
@@ -50,8 +64,14 @@ export class Evaluator {
   frames: Frame[] = [];
   /** Call sites from the entry to here. */
   trace: ts.Node[] = [];
+  /** Classes of which an instance is being made. */
+  readonly instantiating = new Set<ts.Node>();
   #steps = 0;
+  #stepsBefore = 0;
+  #stepLimit = stepLimits[0]?.perEntry ?? 0;
+  #nesting = 0;
   #effects = 0;
+  #repeats = new RepeatedCalls();
 
   constructor(
     program: Program,
@@ -64,13 +84,33 @@ export class Evaluator {
     this.modules = new ModuleTable(this);
   }
 
-  /** Evaluates an expression. Beyond the step limit of an entry everything is unknown. */
+  /** Evaluates an expression. Beyond the limits of an entry everything is unknown, and the entry is told of. */
   evaluate(node: ts.Expression, env: Environment): Value {
-    if (++this.#steps > maxStepsPerEntry) {
-      if (this.entry !== null) this.facts.cut.add(this.entry);
+    if (++this.#steps > this.#stepLimit || this.#nesting >= maxNesting) {
+      this.#noteCut();
       return unknown;
     }
-    return evaluateExpression(this, node, env);
+    this.#nesting++;
+    try {
+      return evaluateExpression(this, node, env);
+    } finally {
+      this.#nesting--;
+    }
+  }
+
+  #noteCut(): void {
+    if (this.entry !== null) {
+      this.facts.cut.add(this.entry);
+      return;
+    }
+    const [outermost] = this.frames;
+    const part = outermost?.node ?? this.modules.running;
+    if (part !== null && part !== undefined) this.facts.cutParts.add(part);
+  }
+
+  /** An object or array is changed in place. */
+  noteMutation(value: Value): void {
+    this.frames.at(-1)?.mutated.add(value);
   }
 
   /** Counts writes, schedules and runs; a call that raises it has an effect. */
@@ -115,9 +155,20 @@ export class Evaluator {
     }
     const { node, env, self } = target;
     if (node.body === undefined) return unknown;
-    const running = this.frames.filter((frame) => frame.node === node).length;
-    if (running > 0 || this.frames.length >= maxDepth) return unknown;
-    const frame: Frame = { node, returns: [] };
+    if (this.frames.some((frame) => frame.node === node)) return unknown;
+    if (this.frames.length >= maxDepth) {
+      this.#noteCut();
+      return unknown;
+    }
+    const key = this.#repeats.keyOf(target, args, this.loops);
+    const known = key === null ? null : this.#repeats.find(key);
+    if (known !== null) {
+      if (known.hadEffect) this.noteEffect();
+      if (key?.isCoarse === true) for (const arg of args) this.escape(arg);
+      return known.result;
+    }
+    const effectsBefore = this.#effects;
+    const frame: Frame = { node, returns: [], mutated: new Set() };
     const local = new Environment(env);
     if (self !== null) local.self = self;
     this.facts.evaluatedFunctions.add(node);
@@ -136,8 +187,15 @@ export class Evaluator {
       this.branches.length = branchDepth;
       this.trace.pop();
       this.frames.pop();
+      for (const value of frame.mutated) this.noteMutation(value);
     }
-    return frame.returns.length === 0 ? undefinedValue : union(...frame.returns);
+    const result = frame.returns.length === 0 ? undefinedValue : union(...frame.returns);
+    if (key !== null)
+      this.#repeats.note(key, target, args, frame.mutated, {
+        result,
+        hadEffect: this.#effects > effectsBefore,
+      });
+    return result;
   }
 
   /** Runs `body` inside a loop. */
@@ -166,6 +224,16 @@ export class Evaluator {
     }
   }
 
+  /** Runs the top level of a module, which registers its functions. */
+  runModule(path: string): void {
+    this.#reset();
+    try {
+      this.modules.runTopLevel(path);
+    } finally {
+      this.#reset();
+    }
+  }
+
   /** Runs a helper that no registered function reached. */
   runHelper(target: Value, args: Value[], site: ts.Node): void {
     this.#reset();
@@ -175,7 +243,12 @@ export class Evaluator {
   }
 
   #reset(): void {
+    this.#stepsBefore += this.#steps;
     this.#steps = 0;
+    this.#stepLimit =
+      stepLimits.findLast(({ from }) => this.#stepsBefore >= from)?.perEntry ?? this.#stepLimit;
+    this.#repeats = new RepeatedCalls();
+    this.#nesting = 0;
     this.loops = [];
     this.branches = [];
     this.frames = [];

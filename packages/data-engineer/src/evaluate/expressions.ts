@@ -343,9 +343,12 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
   let exact = true;
   let over: Extract<Value, { k: "array" }>["over"] = { over: "literal" };
   let extendsField: { table: string; path: string } | undefined;
+  let skipped = 0;
   for (const element of node.elements) {
     if (!ts.isSpreadElement(element)) {
-      elements.push(e.evaluate(element, env));
+      // Tables of data: one row is like the next, and only their number matters.
+      if (elements.length >= maxLiteralElements && isData(element)) skipped++;
+      else elements.push(e.evaluate(element, env));
       continue;
     }
     const spread = e.evaluate(element.expression, env);
@@ -372,7 +375,8 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
       }
     }
   }
-  if (exact) over = { over: "literal", size: elements.length };
+  if (exact) over = { over: "literal", size: elements.length + skipped };
+  if (skipped > 0) exact = false;
   return {
     k: "array",
     elements,
@@ -380,6 +384,25 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
     exact,
     ...(extendsField === undefined ? {} : { extendsField }),
   };
+}
+
+const maxLiteralElements = 200;
+
+const constantKeywords: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.TrueKeyword,
+  ts.SyntaxKind.FalseKeyword,
+  ts.SyntaxKind.NullKeyword,
+]);
+
+/** Literals all the way down. */
+function isData(node: ts.Node): boolean {
+  if (ts.isObjectLiteralExpression(node))
+    return node.properties.every(
+      (property) => ts.isPropertyAssignment(property) && isData(property.initializer),
+    );
+  if (ts.isArrayLiteralExpression(node)) return node.elements.every(isData);
+  if (ts.isPrefixUnaryExpression(node)) return isData(node.operand);
+  return ts.isLiteralExpression(node) || constantKeywords.has(node.kind);
 }
 
 function template(e: Evaluator, node: ts.TemplateExpression, env: Environment): Value {

@@ -87,6 +87,8 @@ export interface RangeProblem {
 
 export class Facts {
   readonly reads = new Map<string, ReadOccurrence>();
+  /** The same, by all of their key but the way they were reached. */
+  readonly readsBySite = new Map<string, ReadOccurrence[]>();
   readonly writes: WriteOccurrence[] = [];
   readonly calls: CallOccurrence[] = [];
   readonly clocks: ClockUse[] = [];
@@ -108,10 +110,11 @@ export class Facts {
   readonly inspectedArguments = new Map<Entry, Set<string>>();
   /** Index names handed to library helpers. */
   readonly namedIndexes = new Set<string>();
-  /** Entries whose evaluation was cut short. */
   /** What each function returns. */
   readonly results = new Map<Entry, Value>();
+  /** Entries whose evaluation was cut short, and helpers and modules run on their own for which the same is true. */
   readonly cut = new Set<Entry>();
+  readonly cutParts = new Set<ts.Node>();
   readonly notes = new Set<string>();
 
   inspect(entry: Entry | null, path: string[]): void {

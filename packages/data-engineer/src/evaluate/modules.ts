@@ -18,6 +18,8 @@ interface LoadedModule {
 export class ModuleTable {
   readonly #evaluator: Evaluator;
   readonly #modules = new Map<string, LoadedModule | null>();
+  /** The module whose top level runs. */
+  running: ts.SourceFile | null = null;
 
   constructor(evaluator: Evaluator) {
     this.#evaluator = evaluator;
@@ -47,6 +49,7 @@ export class ModuleTable {
   runTopLevel(path: string): void {
     const module = this.load(path);
     if (module === null) return;
+    this.running = module.source;
     for (const name of module.env.names()) module.env.lookup(name);
     for (const [name, read] of module.exports) {
       const value = read();
@@ -56,6 +59,7 @@ export class ModuleTable {
     for (const statement of module.source.statements)
       if (ts.isExpressionStatement(statement))
         this.#evaluator.evaluate(statement.expression, module.env);
+    this.running = null;
   }
 
   exportNames(path: string): string[] {

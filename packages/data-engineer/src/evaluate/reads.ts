@@ -36,6 +36,9 @@ export function consume(
   });
 }
 
+/** Ways through helpers to one site that are told apart; further ones count as the last, with all that is done to their rows. */
+const maxWaysPerSite = 24;
+
 export function record(
   e: Evaluator,
   node: ts.Node,
@@ -46,18 +49,22 @@ export function record(
 ): ReadOccurrence {
   const entry = e.entry;
   const path = e.trace.map((site) => site.pos).join(",");
-  const key = [
+  const site = [
     entry?.call.pos ?? "-",
     entry?.file ?? "-",
-    path,
     node.getSourceFile().fileName,
     node.pos,
     node.end,
     stateKey(state),
     e.loops.length,
   ].join("|");
+  const key = `${site}|${path}`;
   const existing = e.facts.reads.get(key);
   if (existing !== undefined) return existing;
+  const others = e.facts.readsBySite.get(site) ?? [];
+  const last = others.at(-1);
+  if (last !== undefined && others.length >= maxWaysPerSite) return last;
+  e.facts.readsBySite.set(site, others);
   const occurrence: ReadOccurrence = {
     id: key,
     node,
@@ -75,6 +82,7 @@ export function record(
     branches: [...e.branches],
   };
   e.facts.reads.set(key, occurrence);
+  others.push(occurrence);
   return occurrence;
 }
 

@@ -35,6 +35,24 @@ export interface Introspection {
   schemaIsPartial: boolean;
 }
 
+const byExport = new WeakMap<Introspection, Map<string, IntrospectedFunction>>();
+
+/** What running the module said of an export; null when it said nothing. */
+export function introspectedFunction(
+  introspection: Introspection,
+  { file, exportName }: { file: string; exportName: string | null },
+): IntrospectedFunction | null {
+  if (exportName === null) return null;
+  let functions = byExport.get(introspection);
+  if (functions === undefined) {
+    functions = new Map(
+      introspection.functions.map((item) => [`${item.file}\n${item.exportName}`, item]),
+    );
+    byExport.set(introspection, functions);
+  }
+  return functions.get(`${file}\n${exportName}`) ?? null;
+}
+
 const timeLimitMs = 10_000;
 const maxBundleAttempts = 6;
 

@@ -1,11 +1,12 @@
 // From a Convex folder to the model: introspection and evaluation put together, with what the rules need of both.
 import { relative, sep } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import ts from "typescript6";
 import { Evaluator } from "../evaluate/evaluator.ts";
 import { runRegistered } from "../evaluate/registration.ts";
 import { instantiate } from "../evaluate/calls.ts";
 import { unknown, type Entry, type Value } from "../evaluate/values.ts";
-import { introspect, type Introspection } from "../introspect/introspect.ts";
+import { introspect, introspectedFunction, type Introspection } from "../introspect/introspect.ts";
 import type { ConvexFolder } from "../project/discover.ts";
 import type { Config } from "../project/config.ts";
 import { convexVersion } from "../project/convex-version.ts";
@@ -44,25 +45,34 @@ export async function analyseFolder(
   folder: ConvexFolder,
   options: AnalysisOptions,
 ): Promise<Analysis> {
-  const introspection = options.execute ? await introspect(folder) : null;
+  const introspecting = options.execute ? introspect(folder) : null;
+  // Its failure is met where it is awaited, which may be later than it happens.
+  introspecting?.catch(() => undefined);
   const program = new Program(root, folder.path, options.overrides);
+  // The bundler and the worker are busy elsewhere: meanwhile the files are parsed, with a turn for the bundler's questions.
+  for (const file of folder.sourceFiles) {
+    program.module(file);
+    await nextTurn();
+  }
+  const introspection = await introspecting;
   const schemaSyntax = readSchemaSyntax(program, folder);
   const schema = introspection?.schema ?? schemaSyntax.schema;
   const evaluator = new Evaluator(program, schema, (file, name) => {
-    const found = introspection?.functions.find((f) => f.file === file && f.exportName === name);
-    return found === undefined ? null : { kind: found.kind, visibility: found.visibility };
+    const found =
+      introspection === null
+        ? null
+        : introspectedFunction(introspection, { file, exportName: name });
+    return found === null ? null : { kind: found.kind, visibility: found.visibility };
   });
   for (const file of folder.sourceFiles)
-    if (file !== folder.schemaFile) guard(evaluator, () => evaluator.modules.runTopLevel(file));
+    if (file !== folder.schemaFile) guard(evaluator, () => evaluator.runModule(file));
   if (introspection !== null) adoptUnseen(evaluator, introspection);
   const entries = new Map<string, Entry>();
   for (const entry of evaluator.facts.entries) {
     const name = functionName(folder.path, entry);
     if (!entries.has(name)) entries.set(name, entry);
-    const found = introspection?.functions.find(
-      (item) => item.file === entry.file && item.exportName === entry.exportName,
-    );
-    if (found !== undefined) {
+    const found = introspection === null ? null : introspectedFunction(introspection, entry);
+    if (found !== null) {
       entry.kind = found.kind;
       entry.visibility = found.visibility;
     }
@@ -126,11 +136,9 @@ export function functionName(folder: string, entry: Entry): string {
 
 /** Functions a push would register although the syntax does not show the builder. */
 function adoptUnseen(e: Evaluator, introspection: Introspection): void {
+  const seen = new Set(e.facts.entries.map((entry) => introspectedFunction(introspection, entry)));
   for (const found of introspection.functions) {
-    const isSeen = e.facts.entries.some(
-      (entry) => entry.file === found.file && entry.exportName === found.exportName,
-    );
-    if (isSeen) continue;
+    if (seen.has(found)) continue;
     const call = exportedCall(e.program, found.file, found.exportName);
     if (call === null) continue;
     const module = e.modules.load(found.file);
@@ -233,7 +241,17 @@ function notesOf(
   if (introspection?.schemaIsPartial === true)
     notes.add("a package the schema imports is not installed: tables it adds are not seen");
   for (const note of e.facts.notes) notes.add(note);
+  for (const [file, reason] of e.program.unreadable)
+    notes.add(`${name(file)} was not analysed: ${reason}`);
   for (const entry of e.facts.cut)
     notes.add(`${functionName(folder.path, entry)} is too large to be followed to the end`);
+  for (const part of e.facts.cutParts) {
+    const { file, line } = e.program.span(part);
+    notes.add(
+      ts.isSourceFile(part)
+        ? `the top level of ${file} is too large to be followed to the end`
+        : `the helper at ${file}:${line} is too large to be followed to the end`,
+    );
+  }
   return [...notes].sort();
 }

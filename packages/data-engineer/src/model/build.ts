@@ -5,7 +5,7 @@ import { stateKey } from "../evaluate/reads.ts";
 import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { ReadOccurrence, WriteOccurrence } from "../evaluate/facts.ts";
 import { optionsOf, type Entry } from "../evaluate/values.ts";
-import type { Introspection } from "../introspect/introspect.ts";
+import { introspectedFunction, type Introspection } from "../introspect/introspect.ts";
 import type { ConvexFolder } from "../project/discover.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
 import type {
@@ -31,10 +31,19 @@ export interface BuildInput {
   notes: string[];
 }
 
+/** Names of the registered functions, by entry and by the call that registers them. */
+interface FunctionNames {
+  byEntry: ReadonlyMap<Entry, string>;
+  byCall: ReadonlyMap<ts.Node, string>;
+}
+
 export function buildModel(input: BuildInput): Model {
   const { evaluator, folder, root } = input;
-  const nameByEntry = new Map([...input.entries].map(([name, entry]) => [entry, name]));
-  const { reads, idOf } = buildReads(evaluator, nameByEntry);
+  const names: FunctionNames = {
+    byEntry: new Map([...input.entries].map(([name, entry]) => [entry, name])),
+    byCall: new Map([...input.entries].map(([name, entry]) => [entry.call, name])),
+  };
+  const { reads, idOf } = buildReads(evaluator, names);
   const coverage = measureCoverage(evaluator, folder);
   const path = (file: string) => relative(root, file).split(sep).join("/");
   return {
@@ -45,8 +54,8 @@ export function buildModel(input: BuildInput): Model {
     schemaFrom: input.schemaFrom,
     functions: buildFunctions(input),
     reads,
-    writes: buildWrites(evaluator, nameByEntry, idOf),
-    calls: buildCalls(evaluator, nameByEntry, idOf),
+    writes: buildWrites(evaluator, names, idOf),
+    calls: buildCalls(evaluator, names, idOf),
     unresolved: coverage.unresolved,
     coverage: { resolved: coverage.resolved, total: coverage.total },
     notes: input.notes,
@@ -57,9 +66,7 @@ function buildFunctions(input: BuildInput): FunctionInfo[] {
   const { evaluator, introspection } = input;
   return [...input.entries]
     .map(([name, entry]): FunctionInfo => {
-      const found = introspection?.functions.find(
-        (item) => item.file === entry.file && item.exportName === entry.exportName,
-      );
+      const found = introspection === null ? null : introspectedFunction(introspection, entry);
       const declaration = declarationOf(entry.call);
       const isPlain = entry.custom === null;
       return {
@@ -72,7 +79,7 @@ function buildFunctions(input: BuildInput): FunctionInfo[] {
         returns: found?.validatorsKnown === true ? found.returns : entry.returns,
         // What running the module did not find is no function of the deployment, unless the module did not run.
         validatorsKnown:
-          found === undefined ? isPlain && wasNotRun(input, entry.file) : found.validatorsKnown,
+          found === null ? isPlain && wasNotRun(input, entry.file) : found.validatorsKnown,
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -106,7 +113,7 @@ interface Group {
 
 function buildReads(
   e: Evaluator,
-  nameByEntry: ReadonlyMap<Entry, string>,
+  names: FunctionNames,
 ): { reads: Read[]; idOf: ReadonlyMap<string, string> } {
   const groups = new Map<string, Group>();
   for (const occurrence of e.facts.reads.values()) {
@@ -139,7 +146,7 @@ function buildReads(
   for (const group of groups.values()) {
     const [first] = group.occurrences;
     if (first === undefined) continue;
-    reads.push(buildRead(e, group, first, idOf, nameByEntry));
+    reads.push(buildRead(e, group, first, idOf, names));
   }
   reads.sort(
     (a, b) =>
@@ -153,13 +160,13 @@ function buildRead(
   group: Group,
   first: ReadOccurrence,
   idOf: ReadonlyMap<string, string>,
-  nameByEntry: ReadonlyMap<Entry, string>,
+  names: FunctionNames,
 ): Read {
   const { state } = first;
   const { nodes } = state;
   const callers = new Set<string>();
   for (const { entry } of group.occurrences) {
-    const name = entry === null ? undefined : nameByEntry.get(entry);
+    const name = entry === null ? undefined : names.byEntry.get(entry);
     if (name !== undefined) callers.add(name);
   }
   const uses: RowUse[] = [];
@@ -174,7 +181,7 @@ function buildRead(
   return {
     id: idOf.get(first.id) ?? first.id,
     table: state.table,
-    within: enclosingFunction(first.node, nameByEntry),
+    within: enclosingFunction(first.node, names),
     callers: [...callers].sort(),
     at: readSpan(e, first),
     source: sourceOf(first),
@@ -191,7 +198,7 @@ function buildRead(
     loops: namedLoops(deepest.loops, idOf),
     loopCallers: callersOf(
       group.occurrences.filter((item) => item.loops.length === deepest.loops.length),
-      nameByEntry,
+      names,
     ),
     certainty: state.uncertain ? "unknown" : first.alternatives > 1 ? "branch" : "exact",
     ...(state.rangeProblem === null ? {} : { rangeProblem: state.rangeProblem }),
@@ -256,14 +263,18 @@ function functionAround(node: ts.Node): ts.Node | undefined {
   return ts.findAncestor(node, (item) => ts.isFunctionLike(item));
 }
 
-function enclosingFunction(node: ts.Node, nameByEntry: ReadonlyMap<Entry, string>): string | null {
-  for (const [entry, name] of nameByEntry) if (contains(entry.call, node)) return name;
-  return null;
+/** The registered function whose call holds the node. */
+function enclosingFunction(node: ts.Node, names: FunctionNames): string | null {
+  for (let current: ts.Node = node; ; current = current.parent) {
+    const name = names.byCall.get(current);
+    if (name !== undefined) return name;
+    if (ts.isSourceFile(current)) return null;
+  }
 }
 
 function buildWrites(
   e: Evaluator,
-  nameByEntry: ReadonlyMap<Entry, string>,
+  names: FunctionNames,
   idOf: ReadonlyMap<string, string>,
 ): Write[] {
   const byNode = new Map<ts.Node, WriteOccurrence[]>();
@@ -284,8 +295,8 @@ function buildWrites(
         kind: first.kind,
         table,
         fields,
-        within: enclosingFunction(node, nameByEntry),
-        callers: callersOf(relevant, nameByEntry),
+        within: enclosingFunction(node, names),
+        callers: callersOf(relevant, names),
         at: e.program.span(node),
         loops: namedLoops(deepestLoops(relevant), idOf),
         explicitTable: first.explicitTable,
@@ -322,21 +333,18 @@ function deepestLoops(list: readonly { loops: Write["loops"] }[]): Write["loops"
   );
 }
 
-function callersOf(
-  list: readonly { entry: Entry | null }[],
-  nameByEntry: ReadonlyMap<Entry, string>,
-): string[] {
-  const names = new Set<string>();
+function callersOf(list: readonly { entry: Entry | null }[], names: FunctionNames): string[] {
+  const found = new Set<string>();
   for (const { entry } of list) {
-    const name = entry === null ? undefined : nameByEntry.get(entry);
-    if (name !== undefined) names.add(name);
+    const name = entry === null ? undefined : names.byEntry.get(entry);
+    if (name !== undefined) found.add(name);
   }
-  return [...names].sort();
+  return [...found].sort();
 }
 
 function buildCalls(
   e: Evaluator,
-  nameByEntry: ReadonlyMap<Entry, string>,
+  names: FunctionNames,
   idOf: ReadonlyMap<string, string>,
 ): FunctionCall[] {
   const groups = new Map<string, typeof e.facts.calls>();
@@ -354,7 +362,7 @@ function buildCalls(
         {
           target: first.target ?? "?",
           via: first.via,
-          callers: callersOf(list, nameByEntry),
+          callers: callersOf(list, names),
           at: e.program.span(first.node),
           loops: namedLoops(deepestLoops(list), idOf),
         },

@@ -68,18 +68,35 @@ export function isWide(read: Read): boolean {
   );
 }
 
+const uniqueReads = new WeakMap<Model, Map<string, Read[]>>();
+
+/** Reads by `unique` over equalities alone, by table. */
+function uniqueReadsOf(model: Model, table: string): Read[] {
+  let byTable = uniqueReads.get(model);
+  if (byTable === undefined) {
+    byTable = new Map();
+    for (const read of model.reads) {
+      const isUnique =
+        read.source === "index" &&
+        read.consumer.kind === "unique" &&
+        !hasDbFilter(read) &&
+        read.range === undefined &&
+        read.eq.length > 0;
+      if (!isUnique) continue;
+      const list = byTable.get(read.table) ?? [];
+      list.push(read);
+      byTable.set(read.table, list);
+    }
+    uniqueReads.set(model, byTable);
+  }
+  return byTable.get(table) ?? [];
+}
+
 /** Whether the range has at most one document: some reader says `unique` over the same equalities. */
 export function isUniqueRange(model: Model, read: Read): boolean {
   if (read.eq.length === 0) return false;
   const fields = new Set(read.eq.map((bound) => bound.field));
-  return model.reads.some(
-    (other) =>
-      other.table === read.table &&
-      other.source === "index" &&
-      other.consumer.kind === "unique" &&
-      !hasDbFilter(other) &&
-      other.range === undefined &&
-      other.eq.length > 0 &&
-      other.eq.every((bound) => fields.has(bound.field)),
+  return uniqueReadsOf(model, read.table).some((other) =>
+    other.eq.every((bound) => fields.has(bound.field)),
   );
 }

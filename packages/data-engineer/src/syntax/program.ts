@@ -23,6 +23,8 @@ const extensions = [".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs"
 /** The files of one project. Everything is cached; create a new one when files may have changed. */
 export class Program {
   readonly root: string;
+  /** Files that are there but could not be read, with the reason. */
+  readonly unreadable = new Map<string, string>();
   readonly #modules = new Map<string, SourceModule | null>();
   readonly #resolutions = new Map<string, Resolution>();
   readonly #overrides: ReadonlyMap<string, string>;
@@ -48,10 +50,32 @@ export class Program {
       this.#modules.set(path, null);
       return null;
     }
-    const source = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true, scriptKind(path));
+    const source = this.#parse(path, text);
+    if (source === null) {
+      this.#modules.set(path, null);
+      return null;
+    }
     const module = { path, name: relative(this.root, path).split(sep).join("/"), text, source };
     this.#modules.set(path, module);
     return module;
+  }
+
+  #parse(path: string, text: string): ts.SourceFile | null {
+    try {
+      const source = ts.createSourceFile(
+        path,
+        text,
+        ts.ScriptTarget.ESNext,
+        true,
+        scriptKind(path),
+      );
+      probeDepth(source);
+      return source;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.unreadable.set(path, "its code is nested too deep to be followed");
+      return null;
+    }
   }
 
   modules(): SourceModule[] {
@@ -156,6 +180,20 @@ export class Program {
       return null;
     }
   }
+}
+
+/**
+ * Walks the tree with more stack per level than any walk of ours takes.
+ *
+ * @throws RangeError when the tree is too deep for walks by recursion
+ */
+function probeDepth(node: ts.Node): void {
+  const visit = (inner: ts.Node, ...padding: number[]): void => {
+    ts.forEachChild(inner, (child) => {
+      visit(child, ...padding);
+    });
+  };
+  visit(node, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
 }
 
 function scriptKind(path: string): ts.ScriptKind {
