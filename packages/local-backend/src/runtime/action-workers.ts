@@ -292,8 +292,14 @@ function endStream(
   ended: ActionEnd,
 ): void {
   if (stream === null) return;
-  if (ended.kind === "value") stream.close();
-  else stream.error(new Error("The http action failed while its response was under way"));
+  if (ended.kind === "value") {
+    stream.close();
+    return;
+  }
+  const error = new Error("An http action failed while its response was under way");
+  // The HTTP server prints it; where it was made here helps nobody, and the action's own error is in the logs.
+  error.stack = `${error.name}: ${error.message}`;
+  stream.error(error);
 }
 
 /** Answers a system call; whatever goes wrong becomes an error in the action. */

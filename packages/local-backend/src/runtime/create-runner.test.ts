@@ -346,6 +346,41 @@ describe("http actions", () => {
     const head = await call("/files/a", { method: "HEAD" });
     expect([head.status, await head.text()]).toEqual([200, ""]);
   });
+  test("are told of when they end, with what they logged and threw while their response went out", async () => {
+    const seen: { path: string; ok: boolean; errorMessage?: string; logLines: string[] }[] = [];
+    const observed = await openProject("typescript", {
+      onExecution: ({ path, ok, errorMessage, logLines }) =>
+        seen.push({
+          path,
+          ok,
+          logLines: [...logLines],
+          ...(errorMessage === undefined ? {} : { errorMessage }),
+        }),
+    });
+    const get = (path: string) =>
+      observed.runner.runHttpAction(new Request(`http://h${path}`), { identity: null });
+    try {
+      expect(await (await get("/files/whole")).text()).toBe("a:whole");
+      await expect((await get("/files/cut")).text()).rejects.toThrow(
+        "An http action failed while its response was under way",
+      );
+      expect(seen).toEqual([
+        {
+          path: "GET /files/whole",
+          ok: true,
+          logLines: ["[LOG] 'sends a:'", "[LOG] 'sends whole'", "[LOG] 'sends undefined'"],
+        },
+        {
+          path: "GET /files/cut",
+          ok: false,
+          errorMessage: expect.stringMatching(/^Uncaught Error: the source dried up\n/),
+          logLines: ["[LOG] 'sends a:'", "[LOG] 'sends cut'"],
+        },
+      ]);
+    } finally {
+      await observed.close();
+    }
+  });
   test("fail with the error and its place", async () => {
     const response = await call("/broken");
     expect(response.status).toBe(500);

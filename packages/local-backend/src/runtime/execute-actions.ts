@@ -204,56 +204,47 @@ export class ActionExecutor {
     const route = findRoute(deployment.analysis, url.pathname, request.method);
     if (route === null) return this.#noRoute(deployment);
     const logLines = new LogLines();
-    let head: Response | null = null;
-    let failure: Failure | null = null;
-    try {
-      const workerRequest = await toWorkerRequest(request, route.path);
-      const answered = new Promise<void>((resolve) => {
-        void this.#runHttp(
-          deployment,
-          route.component,
-          workerRequest,
-          requestId,
-          options,
-          logLines,
-          (given) => {
-            head = toResponse(given);
-            resolve();
-          },
-        ).then((ended) => {
-          failure = ended;
-          resolve();
-        });
-      });
-      await answered;
-    } catch (error) {
-      failure = failureOf(logLines.list(), error);
-    }
-    const outcome: ActionOutcome = failure ?? {
-      ok: true,
-      value: "null",
-      logLines: logLines.list(),
-    };
-    const path = `${request.method} ${route.path}`;
-    this.#report(outcome, path, requestId);
-    this.#observe(
-      { path, component: route.component, kind: "httpAction", requestId, caller: "public" },
-      startedAt,
-      outcome,
-    );
-    if (!outcome.ok) return this.#errorResponse(outcome, requestId);
-    return head ?? new Response(null, { status: 200 });
+    let respond: (head: ResponseHead) => void = () => undefined;
+    const responded = new Promise<ResponseHead>((resolve) => (respond = resolve));
+    // An action may go on after its response began: it is told of when it ends, with all that it logged.
+    const ended = this.#runHttp(
+      deployment,
+      route,
+      request,
+      requestId,
+      options,
+      logLines,
+      respond,
+    ).then((outcome) => {
+      const path = `${request.method} ${route.path}`;
+      this.#report(outcome, path, requestId);
+      this.#observe(
+        { path, component: route.component, kind: "httpAction", requestId, caller: "public" },
+        startedAt,
+        outcome,
+      );
+      return outcome;
+    });
+    const first = await Promise.race([responded, ended]);
+    if ("status" in first) return toResponse(first);
+    return first.ok ? toResponse(await responded) : this.#errorResponse(first, requestId);
   }
 
   async #runHttp(
     deployment: DeployedApp,
-    component: ComponentPath,
-    request: WorkerRequest,
+    { component, path }: { component: ComponentPath; path: string },
+    request: Request,
     requestId: string,
     options: HttpActionOptions,
     logLines: LogLines,
     onResponse: (head: ResponseHead) => void,
-  ): Promise<Failure | null> {
+  ): Promise<ActionOutcome> {
+    let workerRequest: WorkerRequest;
+    try {
+      workerRequest = await toWorkerRequest(request, path);
+    } catch (error) {
+      return failureOf(logLines.list(), error);
+    }
     const isApp = component === "";
     const call: ActionCall = {
       request: {
@@ -277,13 +268,15 @@ export class ActionExecutor {
         component,
         definitionPath: deployment.instance(component)?.definitionPath ?? "",
         environment: deployment.environment(component),
-        request,
+        request: workerRequest,
       }),
       host: actionHost(call, this.#options),
       timeoutMs: this.#options.limits.actionTimeMs,
       onResponse,
     });
-    return ended.kind === "value" ? null : this.#failure(ended, deployment, logLines, "isolate");
+    return ended.kind === "value"
+      ? { ok: true, value: "null", logLines: logLines.list() }
+      : this.#failure(ended, deployment, logLines, "isolate");
   }
 
   #noRoute(deployment: DeployedApp): Response {
