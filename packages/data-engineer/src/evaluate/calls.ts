@@ -1,6 +1,6 @@
 // Evaluates calls: functions of the project are entered, Convex's API and the standard library are known, the rest is unknown.
 import ts from "typescript6";
-import { callArrayMethod, callFieldMethod, callRowsMethod } from "./collections.ts";
+import { callArrayMethod, callFieldMethod, callRowsMethod, loopElement } from "./collections.ts";
 import {
   callDatabase,
   callFilterBuilder,
@@ -116,8 +116,18 @@ function callMethod(
     default:
       if (name === "then" || name === "finally" || name === "catch")
         return callThen(e, base, name, node, args);
+      if (args[0]?.k === "function" && listMethod.test(name))
+        return callArrayMethod(e, listOf(e, base), name, node, args);
       return callUnknown(e, node, args, base);
   }
+}
+
+const listMethod = /^(map|flatMap|filter|forEach|find|findLast|some|every|findIndex|reduce)$/;
+
+/** A list of which only the elements' kind is known: an argument, or what nobody could follow. */
+function listOf(e: Evaluator, base: Value): Extract<Value, { k: "array" }> {
+  const { element, loop } = loopElement(e, base);
+  return { k: "array", elements: [element], over: loop, exact: false };
 }
 
 export function callThen(
@@ -289,7 +299,14 @@ function fill(
   }
   const body = new Environment(local);
   e.trace.push(node);
-  e.frames.push({ node: constructor, returns: [], mutated: new Set() });
+  e.frames.push({
+    node: constructor,
+    returns: [],
+    mutated: new Set(),
+    paths: [],
+    branchDepth: e.branches.length,
+    loopDepth: e.loops.length,
+  });
   bindParameters(e, constructor.parameters, args, body);
   initialise();
   if (constructor.body !== undefined) runBlock(e, constructor.body.statements, body);

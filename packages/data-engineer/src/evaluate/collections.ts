@@ -30,11 +30,13 @@ export function callRowsMethod(
   const loop = loopOf(rows);
   const each = (values: Value[]): Value =>
     callback === undefined ? unknown : e.inLoop(loop, () => e.call(callback, values, node));
+  const test = (values: Value[]): Value =>
+    callback === undefined ? unknown : e.inLoop(loop, () => e.callTest(callback, values, node));
   const row = rowOf(rows);
   switch (name) {
     case "filter": {
       if (callback?.k === "global") return { ...rows, stages: [...rows.stages, "filter"] };
-      const kept = each([row, anything]);
+      const kept = test([row, anything]);
       return {
         ...rows,
         stages: [...rows.stages, "filter"],
@@ -46,7 +48,7 @@ export function callRowsMethod(
     case "some":
     case "every":
     case "findIndex": {
-      const kept = each([row, anything]);
+      const kept = test([row, anything]);
       const predicates = predicatesOf(e, kept, { js: [rows] }, name === "every");
       e.useRows(
         {

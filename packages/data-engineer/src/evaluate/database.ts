@@ -4,6 +4,7 @@ import type { Bound, Consumer } from "../model/model.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { predicatesOf } from "./predicates.ts";
 import { consume, record, row, rows } from "./reads.ts";
+import { callStream, mappedRow, mappedRows } from "./streams.ts";
 import { tableOfId } from "./properties.ts";
 import {
   constantText,
@@ -206,7 +207,7 @@ export function callQuery(
       const [callback] = args;
       return mapStates(base, (state) => {
         const result =
-          callback === undefined ? unknown : e.call(callback, [{ k: "filter-builder" }], node);
+          callback === undefined ? unknown : e.callTest(callback, [{ k: "filter-builder" }], node);
         return {
           ...state,
           filters: [...state.filters, ...predicatesOf(e, result, { db: state.table })],
@@ -218,31 +219,33 @@ export function callQuery(
       return mapStates(base, (state) => ({ ...state, limit: limitOf(args[0]) }));
     case "first":
     case "unique":
-      return row(consume(e, base, node, { kind: name }), true);
+      return mappedRow(e, base, row(consume(e, base, node, { kind: name }), true));
     case "take":
-      return rows(consume(e, base, node, { kind: "take", limit: limitOf(args[0]) }));
+      return mappedRows(
+        e,
+        base,
+        rows(consume(e, base, node, { kind: "take", limit: limitOf(args[0]) })),
+      );
     case "collect":
-      return rows(consume(e, base, node, { kind: "collect" }));
-    case "paginate":
-      return { k: "page", rows: rows(consume(e, base, node, paginateConsumer(args[0]))) };
+      return mappedRows(e, base, rows(consume(e, base, node, { kind: "collect" })));
+    case "paginate": {
+      const page = rows(consume(e, base, node, paginateConsumer(args[0])));
+      return base.each === undefined
+        ? { k: "page", rows: page }
+        : { k: "object", props: new Map([["page", mappedRows(e, base, page)]]), open: true };
+    }
     case "count":
       consume(e, base, node, { kind: "collect" });
       return derived({ k: "unknown", origin: "row" });
     case "next":
     case "return":
       return unknown;
-    // convex-helpers streams: they read like their query, as far as an index is concerned.
-    case "map":
-    case "flatMap":
-    case "filterWith":
-    case "distinct": {
-      for (const state of base.states)
-        if (state.nodes.query !== null) e.facts.unresolved.set(state.nodes.query, "a stream");
-      return unknown;
-    }
-    default:
+    default: {
+      const streamed = callStream(e, base, name, node, args);
+      if (streamed !== null) return streamed;
       e.escape(base);
       return unknown;
+    }
   }
 }
 
@@ -250,7 +253,7 @@ function mapStates(
   base: Extract<Value, { k: "query" }>,
   change: (state: QueryState) => QueryState,
 ): Value {
-  return { k: "query", states: base.states.map(change) };
+  return { ...base, states: base.states.map(change) };
 }
 
 function limitOf(value: Value | undefined): number | "arg" {

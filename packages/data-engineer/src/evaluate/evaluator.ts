@@ -9,6 +9,7 @@ import { AssignmentLog, Environment } from "./environment.ts";
 import { evaluateExpression } from "./expressions.ts";
 import { Facts, type BranchPoint } from "./facts.ts";
 import { ModuleTable } from "./modules.ts";
+import { conditionOfPaths } from "./predicates.ts";
 import { RepeatedCalls } from "./repeats.ts";
 import { runBlock, type Completion } from "./statements.ts";
 import {
@@ -41,6 +42,12 @@ export interface Frame {
   returns: Value[];
   /** Objects and arrays changed in place while it runs. */
   mutated: Set<Value>;
+  /** Beside each return, the conditions on the way to it; null for one inside a loop. */
+  paths: (NonNullable<BranchPoint["holds"]>[] | null)[];
+  /** Branches that were open when the function was entered. */
+  branchDepth: number;
+  /** Loops that ran when the function was entered. */
+  loopDepth: number;
 }
 
 /** What is known of a registered function from running its module. */
@@ -48,6 +55,10 @@ export type IntrospectedKind = (
   file: string,
   exportName: string,
 ) => { kind: FunctionKind; visibility: Entry["visibility"] } | null;
+
+function resultOf(frame: Frame): Value {
+  return frame.returns.length === 0 ? undefinedValue : union(...frame.returns);
+}
 
 /** One run over one Convex folder. */
 export class Evaluator {
@@ -153,13 +164,6 @@ export class Evaluator {
         return this.call(target.entry.handler, args, site);
       return unknown;
     }
-    const { node, env, self } = target;
-    if (node.body === undefined) return unknown;
-    if (this.frames.some((frame) => frame.node === node)) return unknown;
-    if (this.frames.length >= maxDepth) {
-      this.#noteCut();
-      return unknown;
-    }
     const key = this.#repeats.keyOf(target, args, this.loops);
     const known = key === null ? null : this.#repeats.find(key);
     if (known !== null) {
@@ -168,20 +172,47 @@ export class Evaluator {
       return known.result;
     }
     const effectsBefore = this.#effects;
-    const frame: Frame = { node, returns: [], mutated: new Set() };
+    const frame = this.#enter(target, args, site);
+    if (frame === null) return unknown;
+    const result = resultOf(frame);
+    if (key !== null)
+      this.#repeats.note(key, target, args, frame.mutated, {
+        result,
+        hadEffect: this.#effects > effectsBefore,
+      });
+    return result;
+  }
+
+  /** Runs a function's body; null when it has none, or runs already. */
+  #enter(target: Extract<Value, { k: "function" }>, args: Value[], site: ts.Node): Frame | null {
+    const { node, env, self } = target;
+    if (node.body === undefined) return null;
+    if (this.frames.some((frame) => frame.node === node)) return null;
+    if (this.frames.length >= maxDepth) {
+      this.#noteCut();
+      return null;
+    }
+    const branchDepth = this.branches.length;
+    const frame: Frame = {
+      node,
+      returns: [],
+      mutated: new Set(),
+      paths: [],
+      branchDepth,
+      loopDepth: this.loops.length,
+    };
     const local = new Environment(env);
     if (self !== null) local.self = self;
     this.facts.evaluatedFunctions.add(node);
     this.frames.push(frame);
     this.trace.push(site);
-    const branchDepth = this.branches.length;
     try {
       bindParameters(this, node.parameters, args, local);
       if (ts.isBlock(node.body)) {
         const completion: Completion = runBlock(this, node.body.statements, local);
-        if (completion === "normal") frame.returns.push(undefinedValue);
+        if (completion === "normal") this.noteReturn(undefinedValue);
       } else {
-        frame.returns.push(this.evaluate(node.body, local));
+        this.noteReturn(this.evaluate(node.body, local));
       }
     } finally {
       this.branches.length = branchDepth;
@@ -189,13 +220,25 @@ export class Evaluator {
       this.frames.pop();
       for (const value of frame.mutated) this.noteMutation(value);
     }
-    const result = frame.returns.length === 0 ? undefinedValue : union(...frame.returns);
-    if (key !== null)
-      this.#repeats.note(key, target, args, frame.mutated, {
-        result,
-        hadEffect: this.#effects > effectsBefore,
-      });
-    return result;
+    return frame;
+  }
+
+  /** Notes what the running function returns, and on which conditions. */
+  noteReturn(value: Value): void {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) return;
+    frame.returns.push(value);
+    const open = this.branches.slice(frame.branchDepth);
+    const path = open.flatMap((point) => (point.holds === undefined ? [] : [point.holds]));
+    frame.paths.push(this.loops.length > frame.loopDepth ? null : path);
+  }
+
+  /** Calls a function that answers yes or no: early returns become parts of the condition. */
+  callTest(target: Value, args: Value[], site: ts.Node): Value {
+    if (target.k !== "function") return this.call(target, args, site);
+    const frame = this.#enter(target, args, site);
+    if (frame === null) return unknown;
+    return frame.returns.length < 2 ? resultOf(frame) : conditionOfPaths(frame);
   }
 
   /** Runs `body` inside a loop. */

@@ -9,14 +9,19 @@ import { inspectCondition } from "./statements.ts";
 import { refineByType } from "./type-hints.ts";
 import {
   constant,
+  constantsOf,
   derived,
   optionsOf,
   union,
   undefinedValue,
   unknown,
   type CompareOp,
+  type Constant,
   type Value,
 } from "./values.ts";
+
+/** Texts a template may have before it counts as any. */
+const maxTexts = 12;
 
 export function evaluateExpression(e: Evaluator, node: ts.Expression, env: Environment): Value {
   if (ts.isIdentifier(node)) return identifier(node, env);
@@ -406,15 +411,21 @@ function isData(node: ts.Node): boolean {
 }
 
 function template(e: Evaluator, node: ts.TemplateExpression, env: Environment): Value {
-  let text: string | null = node.head.text;
+  let texts: string[] | null = [node.head.text];
   const parts: Value[] = [];
   for (const span of node.templateSpans) {
     const value = e.evaluate(span.expression, env);
     parts.push(value);
-    if (text !== null && value.k === "const") text += String(value.value) + span.literal.text;
-    else text = null;
+    const choices: Constant[] | null = texts === null ? null : constantsOf(value);
+    texts =
+      texts === null || choices === null
+        ? null
+        : texts.flatMap((text) =>
+            choices.map((choice) => text + String(choice) + span.literal.text),
+          );
+    if (texts !== null && texts.length > maxTexts) texts = null;
   }
-  return text === null ? derived(...parts) : constant(text);
+  return texts === null ? derived(...parts) : union(...texts.map(constant));
 }
 
 /** A TypeScript enum as an object of constants. */

@@ -7,10 +7,18 @@ import { consume, rows as rowsOf } from "./reads.ts";
 import type { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { elementOf, rowOf, tableOfId } from "./properties.ts";
-import { predicatesOf } from "./predicates.ts";
 import { builderByName, callBuilder, customBuilder } from "./registration.ts";
 import { callSchemaFunction } from "./schema-syntax.ts";
-import { constant, stringsOf, unknown, type QueryState, type Value, union } from "./values.ts";
+import { mergeStreams, walkIndex, withPredicate } from "./streams.ts";
+import {
+  constant,
+  present,
+  stringsOf,
+  unknown,
+  type QueryState,
+  type Value,
+  union,
+} from "./values.ts";
 
 /** A name imported from `_generated/<file>`. */
 export function generatedValue(file: string, name: string): Value {
@@ -160,10 +168,9 @@ function callHelper(
   if (name === "filter" && module.endsWith("/filter")) return filterHelper(e, node, args);
   if (name === "nullThrows" || name === "pruneNull") return args[0] ?? unknown;
   if (name === "stream" || name === "paginator") return { k: "db", system: false, helper: true };
-  if (name === "mergedStream") {
-    for (const argument of args) e.escape(argument);
-    return unknown;
-  }
+  if (name === "mergedStream") return mergeStreams(e, node, args[0] ?? unknown);
+  if (name === "getPage" || name === "streamQuery")
+    return walkIndex(e, name, node, args[1] ?? unknown);
   if (/\.wrapDB$/.test(name) || /^wrapDatabase(Reader|Writer)$/.test(name))
     return (
       args.find((argument) => argument.k === "db") ??
@@ -188,27 +195,7 @@ function listLoop(e: Evaluator, value: Value) {
 function filterHelper(e: Evaluator, node: ts.CallExpression, args: Value[]): Value {
   const [query, callback] = args;
   if (query?.k !== "query") return callUnknown(e, node, args, unknown);
-  if (callback === undefined) return query;
-  return {
-    k: "query",
-    states: query.states.map((state) => {
-      const probe = {
-        k: "rows" as const,
-        reads: ["*filter"],
-        table: state.table,
-        stages: [],
-        predicates: [],
-        sort: null,
-        cut: false,
-      };
-      const kept = e.call(callback, [rowOf(probe)], node);
-      const predicates = predicatesOf(e, kept, { js: [probe] }).map((item) => ({
-        ...item,
-        by: "db" as const,
-      }));
-      return { ...state, filters: [...state.filters, ...predicates] };
-    }),
-  };
+  return callback === undefined ? query : withPredicate(e, query, callback, node);
 }
 
 /** `convex-helpers/server/relationships`: reads by an index that is named as text. */
@@ -219,6 +206,16 @@ function callRelationship(
   args: Value[],
 ): Value | null {
   switch (name) {
+    case "getOrThrow":
+      return present(
+        callDatabase(
+          e,
+          { k: "db", system: false },
+          "get",
+          node,
+          args.slice(1).filter((item) => item.k !== "ctx"),
+        ),
+      );
     case "getAll":
     case "getAllOrThrow": {
       const list = args.at(-1) ?? unknown;

@@ -7,6 +7,8 @@ import type { Entry, QueryState, RangePart, Value } from "./values.ts";
 export interface BranchPoint {
   node: ts.Node;
   branch: string;
+  /** What is true on this side, when it is an `if`'s. */
+  holds?: { condition: Value; negated: boolean };
 }
 
 interface Context {

@@ -1,7 +1,15 @@
 // Turns boolean values into predicates on the fields of the rows read, for filters in the database and in JavaScript.
 import type { Predicate, PredicateOp } from "../model/model.ts";
-import type { Evaluator } from "./evaluator.ts";
-import { constantText, originOf, type CompareOp, type RowsValue, type Value } from "./values.ts";
+import type { Evaluator, Frame } from "./evaluator.ts";
+import {
+  constant,
+  constantText,
+  originOf,
+  type CompareOp,
+  type RowsValue,
+  unknown,
+  type Value,
+} from "./values.ts";
 
 /** What the predicate is about: the query whose `.filter` it is, or rows read before. */
 export type Subject = { db: string } | { js: RowsValue[] };
@@ -161,4 +169,49 @@ function truthiness(
     constant: negated ? "false" : "true",
     by,
   };
+}
+
+/**
+ * What must be true for a function with several returns to answer yes: `if (a) return false; return b` is
+ * `!a && b`. Ways that answer no fall away; what the others have in common holds in any case.
+ */
+export function conditionOfPaths(frame: Frame): Value {
+  const ways = frame.returns
+    .map((value, index) => ({ value, path: frame.paths[index] ?? null }))
+    .filter(({ value }) => !(value.k === "const" && !value.value))
+    // An answer from inside a loop holds for one turn of it; which, nobody knows.
+    .map((way) => (way.path === null ? { value: unknown, path: [] } : { ...way, path: way.path }));
+  const [first, ...others] = ways;
+  if (first === undefined) return constant(false);
+  const common = first.path.filter((item) =>
+    others.every(({ path }) => path.some((other) => isSame(item, other))),
+  );
+  const alternatives = ways.map(({ value, path }) =>
+    conjunction([
+      ...path.filter((item) => !common.some((other) => isSame(item, other))).map(asTest),
+      ...(value.k === "const" ? [] : [value]),
+    ]),
+  );
+  return conjunction([
+    ...common.map(asTest),
+    ...(alternatives.length === 1
+      ? alternatives
+      : [{ k: "logic" as const, op: "or" as const, parts: alternatives, text: "" }]),
+  ]);
+}
+
+type Path = NonNullable<Frame["paths"][number]>;
+
+function isSame(first: Path[number], second: Path[number]): boolean {
+  return first.condition === second.condition && first.negated === second.negated;
+}
+
+function asTest({ condition, negated }: Path[number]): Value {
+  return negated ? { k: "logic", op: "not", parts: [condition], text: "" } : condition;
+}
+
+function conjunction(parts: Value[]): Value {
+  const [only] = parts;
+  if (only === undefined) return constant(true);
+  return parts.length === 1 ? only : { k: "logic", op: "and", parts, text: "" };
 }

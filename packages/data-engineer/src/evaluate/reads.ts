@@ -3,6 +3,7 @@ import type ts from "typescript6";
 import type { Consumer } from "../model/model.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { ReadOccurrence } from "./facts.ts";
+import { mappedRows } from "./streams.ts";
 import type { QueryState, RowsValue, Value } from "./values.ts";
 
 export function consumeIteration(
@@ -11,7 +12,8 @@ export function consumeIteration(
   node: ts.Node,
   endsEarly: boolean,
 ): Value {
-  return rows(consume(e, query, node, { kind: "iterate", ...(endsEarly ? { endsEarly } : {}) }));
+  const result = consume(e, query, node, { kind: "iterate", ...(endsEarly ? { endsEarly } : {}) });
+  return mappedRows(e, query, rows(result));
 }
 
 /** Notes a read per way the query may have been built. */
@@ -23,9 +25,13 @@ export function consume(
 ): ReadOccurrence[] {
   return query.states.map((state) => {
     const limited: Consumer =
-      state.limit !== null && consumer.kind === "collect"
-        ? { kind: "take", limit: state.limit }
-        : consumer;
+      consumer.kind !== "collect"
+        ? consumer
+        : state.limit !== null
+          ? { kind: "take", limit: state.limit }
+          : state.distinct === true
+            ? { kind: "iterate", endsEarly: true }
+            : consumer;
     const occurrence = record(e, node, state, limited, query.states.length, "query");
     const start = state.nodes.query;
     if (start !== null) {

@@ -5,6 +5,7 @@ import { bindPattern } from "./binding.ts";
 import { consumeIteration } from "./reads.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
+import type { BranchPoint } from "./facts.ts";
 import { enumValue } from "./expressions.ts";
 import { loopElement } from "./collections.ts";
 import { predicatesOf } from "./predicates.ts";
@@ -51,7 +52,7 @@ export function runStatement(e: Evaluator, statement: ts.Statement, env: Environ
   if (ts.isReturnStatement(statement)) {
     const value =
       statement.expression === undefined ? undefinedValue : e.evaluate(statement.expression, env);
-    e.frames.at(-1)?.returns.push(value);
+    e.noteReturn(value);
     return "return";
   }
   if (ts.isIfStatement(statement)) return runIf(e, statement, env);
@@ -108,13 +109,23 @@ function runIf(e: Evaluator, statement: ts.IfStatement, env: Environment): Compl
     const taken = condition.value ? statement.thenStatement : statement.elseStatement;
     return taken === undefined ? "normal" : runStatement(e, taken, new Environment(env));
   }
+  const then: BranchPoint = {
+    node: statement,
+    branch: "then",
+    holds: { condition, negated: false },
+  };
+  const otherwise: BranchPoint = {
+    node: statement,
+    branch: "else",
+    holds: { condition, negated: true },
+  };
   const mark = e.log.mark();
   const depth = e.branches.length;
-  e.branches.push({ node: statement, branch: "then" });
+  e.branches.push(then);
   const thenCompletion = runStatement(e, statement.thenStatement, new Environment(env));
   const thenChanges = e.log.undo(mark);
   e.branches.length = depth;
-  e.branches.push({ node: statement, branch: "else" });
+  e.branches.push(otherwise);
   const elseCompletion =
     statement.elseStatement === undefined
       ? "normal"
@@ -125,10 +136,10 @@ function runIf(e: Evaluator, statement: ts.IfStatement, env: Environment): Compl
     return thenCompletion === elseCompletion ? thenCompletion : "return";
   if (thenCompletion !== "normal") {
     e.log.apply(elseChanges);
-    e.branches.push({ node: statement, branch: "else" });
+    e.branches.push(otherwise);
   } else if (elseCompletion !== "normal") {
     e.log.apply(thenChanges);
-    e.branches.push({ node: statement, branch: "then" });
+    e.branches.push(then);
   } else {
     e.log.join(thenChanges, elseChanges);
   }

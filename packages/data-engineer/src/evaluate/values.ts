@@ -39,6 +39,8 @@ export interface QueryState {
   /** What Convex would refuse in the range. */
   rangeProblem: string | null;
   limit: Limit | null;
+  /** A stream that reads one row per distinct key. */
+  distinct?: boolean;
 }
 
 export type Limit = number | "arg";
@@ -69,7 +71,12 @@ export type Value =
   | { k: "ctx"; kind: FunctionKind; extra: Map<string, Value> | null }
   | { k: "db"; system: boolean; helper?: boolean }
   | { k: "table-handle"; table: string }
-  | { k: "query"; states: QueryState[] }
+  | {
+      k: "query";
+      states: QueryState[];
+      /** A stream's `map`: what each row becomes. */
+      each?: { callback: Value; node: ts.CallExpression };
+    }
   | RowsValue
   | { k: "page"; rows: RowsValue }
   | { k: "row"; reads: string[]; table: string; nullable: boolean }
@@ -190,15 +197,19 @@ export function union(...values: Value[]): Value {
       if (!known) options.push(option);
     }
   }
-  const queries = options.filter((option) => option.k === "query");
+  const queries = options.filter(isPlainQuery);
   if (queries.length > 1) {
     const states = [...new Set(queries.flatMap((query) => query.states))];
-    const others = options.filter((option) => option.k !== "query");
+    const others = options.filter((option) => !isPlainQuery(option));
     return union({ k: "query", states }, ...others);
   }
   if (options.length === 1 && options[0] !== undefined) return options[0];
   if (options.length === 0) return undefinedValue;
   return options.length > maxOptions ? unknown : { k: "union", options };
+}
+
+function isPlainQuery(value: Value): value is Extract<Value, { k: "query" }> {
+  return value.k === "query" && value.each === undefined;
 }
 
 export function optionsOf(value: Value): Value[] {
@@ -298,10 +309,34 @@ export function constantText(value: Value): string | undefined {
 
 /** The strings a value may be; null when it may be something else. */
 export function stringsOf(value: Value): string[] | null {
-  const strings: string[] = [];
+  const constants = constantsOf(value);
+  if (constants === null) return null;
+  const strings = constants.filter((item) => typeof item === "string");
+  return strings.length === constants.length ? strings : null;
+}
+
+/** The constants a value may be, those its validator names included; null when it may be something else. */
+export function constantsOf(value: Value): Constant[] | null {
+  const found: Constant[] = [];
   for (const option of optionsOf(value)) {
-    if (option.k !== "const" || typeof option.value !== "string") return null;
-    strings.push(option.value);
+    if (option.k === "const") found.push(option.value);
+    else if (option.k === "arg") {
+      const literals = option.validator === null ? null : literalsOf(option.validator);
+      if (literals === null) return null;
+      found.push(...literals);
+    } else return null;
   }
-  return strings;
+  return [...new Set(found)];
+}
+
+function literalsOf(validator: Validator): Constant[] | null {
+  if (validator.type === "literal") {
+    const { value } = validator;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? [value]
+      : null;
+  }
+  if (validator.type !== "union") return null;
+  const members = validator.value.map(literalsOf);
+  return members.some((item) => item === null) ? null : members.flatMap((item) => item ?? []);
 }

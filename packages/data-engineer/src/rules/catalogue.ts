@@ -88,6 +88,10 @@ export const catalogue = {
     title: "Pages are filtered after reading, and come out short",
   },
   "read/multiple-paginate": { severity: "error", title: "Only one `paginate` may run per call" },
+  "read/paginate-in-component": {
+    severity: "error",
+    title: "Convex refuses `paginate` inside a component",
+  },
   "read/n-plus-one": { severity: "warning", title: "A read runs once per row of another" },
   "read/invalid-range": { severity: "error", title: "Convex refuses this index range" },
   "read/staged-index": { severity: "error", title: "A staged index cannot be read yet" },

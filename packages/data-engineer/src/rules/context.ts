@@ -62,6 +62,11 @@ export class RuleContext {
     return this.#functions.get(name);
   }
 
+  /** Clients reach it. The public functions of a component are for the app that mounts it, and for nobody else. */
+  isClientFacing(info: FunctionInfo): boolean {
+    return info.visibility === "public" && !this.model.isComponent;
+  }
+
   read(id: string): Read | undefined {
     return this.#reads.get(id);
   }

@@ -37,9 +37,9 @@ function checkArguments(context: RuleContext, info: FunctionInfo, entry: Entry):
     context.add(
       "fn/args-validator",
       firstLine(info.at),
-      `\`${info.name}\` (${info.visibility} ${info.kind}) declares no \`args\`: ${info.visibility === "public" ? "anyone can call it with any value" : "callers can pass any value"}. Declare ${code === null ? "a validator for each argument" : `\`args: ${code}\``}.`,
+      `\`${info.name}\` (${info.visibility} ${info.kind}) declares no \`args\`: ${context.isClientFacing(info) ? "anyone can call it with any value" : "callers can pass any value"}. Declare ${code === null ? "a validator for each argument" : `\`args: ${code}\``}.`,
       {
-        severity: info.visibility === "public" ? "error" : "warning",
+        severity: context.isClientFacing(info) ? "error" : "warning",
         symbol: info.name,
         identity: info.name,
         fix: code === null ? undefined : argumentsFix(context, entry, code, !usesArguments),
@@ -191,7 +191,7 @@ function returnCode(value: Value): string | null {
 
 /** A free text or number of a public mutation that is stored without anybody looking at it. */
 function checkStoredArguments(context: RuleContext, info: FunctionInfo, entry: Entry): void {
-  if (info.visibility !== "public" || info.kind !== "mutation") return;
+  if (!context.isClientFacing(info) || info.kind !== "mutation") return;
   const inspected = context.facts.inspectedArguments.get(entry) ?? new Set();
   const unchecked = new Set<string>();
   let at: Span | null = null;
@@ -219,7 +219,7 @@ function isFree(validator: Validator | null): boolean {
 }
 
 function checkErrors(context: RuleContext, info: FunctionInfo, entry: Entry): void {
-  if (info.visibility !== "public") return;
+  if (!context.isClientFacing(info)) return;
   const plain = context.facts.thrown.filter(
     (item) =>
       item.entry === entry &&

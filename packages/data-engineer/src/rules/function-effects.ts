@@ -136,23 +136,26 @@ function loopVariable(node: ts.Node): string {
   return "";
 }
 
-/** Writes in a loop over the rows of a read. */
+/** Writes in a loop over the rows of a read; one finding per loop, at its first write. */
 function checkJobs(context: RuleContext): void {
+  const reported = new Set<string>();
   for (const write of context.model.writes) {
     const loop = write.loops.findLast((item) => item.over === "rows" && item.read !== undefined);
     const read = loop?.read === undefined ? undefined : context.read(loop.read);
     if (read === undefined || !context.isGrowing(read.table)) continue;
     const whole = read.consumer.kind === "collect" || read.consumer.kind === "iterate";
     if (!whole) continue;
-    checkUnbounded(context, write, read);
+    const loopKey = [read.id, write.within ?? write.at.file, write.table].join("|");
+    if (!reported.has(loopKey)) checkUnbounded(context, write, read);
+    reported.add(loopKey);
     if (!isWholeTable(read)) continue;
     for (const name of write.callers) {
       const info = context.function(name);
-      if (info === undefined || info.visibility !== "public") continue;
+      if (info === undefined || !context.isClientFacing(info)) continue;
       context.add(
         "fn/public-data-job",
         { ...info.at, endLine: info.at.line },
-        `\`${name}\` is public and ${write.kind === "delete" ? "deletes" : "rewrites"} all of \`${read.table}\`: any client can start it. Make it an \`internal${info.kind === "mutation" ? "Mutation" : "Action"}\`, or check who asks.`,
+        `\`${name}\` is public and goes through all of \`${read.table}\`, ${write.kind === "delete" ? "deleting" : "rewriting"} its rows: any client can start it. Make it an \`internal${info.kind === "mutation" ? "Mutation" : "Action"}\`, or check who asks.`,
         { symbol: name, identity: `${name} ${write.table}` },
       );
     }
@@ -164,7 +167,7 @@ function checkUnbounded(context: RuleContext, write: Write, read: Read): void {
   context.add(
     "fn/unbounded-write",
     write.at,
-    `One mutation writes ${kind} of \`${read.table}\` (read at ${read.at.file}:${read.at.line}), which grows; above 16,000 documents written it fails and nothing is done. Take a batch (\`take(500)\`), write it, and schedule the next with \`ctx.scheduler.runAfter(0, …)\`.`,
+    `One mutation can write ${kind} of \`${read.table}\` (read at ${read.at.file}:${read.at.line}), which grows; above 16,000 documents written it fails and nothing is done. Take a batch (\`take(500)\`), write it, and schedule the next with \`ctx.scheduler.runAfter(0, …)\`.`,
     { severity: isWholeTable(read) ? "warning" : "info" },
   );
 }

@@ -20,6 +20,7 @@ export function checkReadUsage(context: RuleContext): void {
     checkLoop(context, read);
   }
   checkSeveralPages(context);
+  checkComponentPages(context);
   checkBudget(context);
 }
 
@@ -149,12 +150,13 @@ function checkLoop(context: RuleContext, read: Read): void {
   if (!unbounded && !stops && kind !== "take" && kind !== "paginate") return;
   if (!context.isGrowing(outer.table)) return;
   const isGet = read.source === "get";
+  const isLookup = read.consumer.kind === "unique" || read.consumer.kind === "first";
   context.add(
     "read/n-plus-one",
     read.at,
     isGet
       ? `A \`get\` of \`${read.table}\` for each row of ${describeRead(outer)} (line ${outer.at.line} of ${outer.at.file}). Where rows share documents, read each id once; where the list only needs a field or two, keep a copy of them in the row.`
-      : `A query of \`${read.table}\` runs for each row of ${describeRead(outer)} (${outer.at.file}:${outer.at.line}): the number of reads grows with the rows. Read the children in one range, or keep what is needed in the row.`,
+      : `A query of \`${read.table}\` runs for each row of ${describeRead(outer)} (${outer.at.file}:${outer.at.line}): the number of reads grows with the rows. ${isLookup ? "Where rows share documents, look each key up once; or keep what is needed in the row." : "Read the children in one range, or keep what is needed in the row."}`,
     { severity: isGet || !unbounded ? "info" : "warning", trace: read.trace },
   );
 }
@@ -193,6 +195,43 @@ function checkSeveralPages(context: RuleContext): void {
         { trace: second.read.trace },
       );
     });
+  }
+}
+
+/** Inside a component the built-in `paginate` throws; the paginator of convex-helpers does not. */
+function checkComponentPages(context: RuleContext): void {
+  if (!context.model.isComponent) return;
+  const plain = new Map<object, Read>();
+  const byHelper = new Set<object>();
+  for (const { node, consumer, state } of context.facts.reads.values()) {
+    if (consumer.kind !== "paginate") continue;
+    if (state.isHelper) {
+      byHelper.add(node);
+      continue;
+    }
+    const span = context.span(node);
+    const read = context.model.reads.find(
+      (item) => item.parts.consumer?.file === span.file && item.parts.consumer.start === span.start,
+    );
+    if (read !== undefined) plain.set(node, read);
+  }
+  for (const [node, read] of plain) {
+    // Which of the two it is depends on a value; the author knows of the difference.
+    if (byHelper.has(node)) continue;
+    context.add(
+      "read/paginate-in-component",
+      read.at,
+      `\`paginate\` works in the app only; inside a component Convex throws "paginate() is only supported in the app". Use \`paginator(ctx.db, schema)\` of convex-helpers, or \`take\` with a cursor of your own.`,
+      {
+        trace: read.trace,
+        fix: {
+          title: "The paginator of convex-helpers",
+          automatic: false,
+          edits: [],
+          code: `import { paginator } from "convex-helpers/server/pagination";\nimport schema from "./schema";\n\npaginator(ctx.db, schema).query(${JSON.stringify(read.table)})`,
+        },
+      },
+    );
   }
 }
 
