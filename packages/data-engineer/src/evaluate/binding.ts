@@ -4,7 +4,7 @@ import type { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { elementOf, propertyOf } from "./properties.ts";
 import { refineByType } from "./type-hints.ts";
-import { union, unknown, undefinedValue, type Value } from "./values.ts";
+import { objectsOf, union, unknown, undefinedValue, type Value } from "./values.ts";
 
 export function bindParameters(
   e: Evaluator,
@@ -122,7 +122,8 @@ function withDefault(
 }
 
 function withoutProperties(value: Value, taken: readonly string[]): Value {
-  if (value.k !== "object") return value;
-  const props = new Map([...value.props].filter(([key]) => !taken.includes(key)));
-  return { k: "object", props, open: value.open };
+  const [whole, ...others] = objectsOf(value);
+  if (whole === undefined || whole === null || others.length > 0) return value;
+  const props = new Map([...whole.props].filter(([key]) => !taken.includes(key)));
+  return { k: "object", props, open: whole.open };
 }

@@ -10,6 +10,7 @@ import {
 } from "./database.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { elementOf } from "./properties.ts";
 import { callExternal } from "./externals.ts";
 import { noteFloating } from "./floating.ts";
 import { callGlobal } from "./globals.ts";
@@ -208,6 +209,14 @@ function newGlobal(e: Evaluator, name: string, node: ts.NewExpression, args: Val
           exact: false,
         };
       }
+      if (first.k === "field")
+        return {
+          k: "array",
+          elements: [elementOf(e, first, null)],
+          over: { over: "unknown" },
+          exact: false,
+          copiesField: { table: first.table, path: first.path.join(".") },
+        };
       return first.k === "array" ? { ...first, exact: first.exact && name === "Array" } : first;
     case "Promise": {
       const result = first === undefined ? unknown : e.call(first, [unknown, unknown], node);

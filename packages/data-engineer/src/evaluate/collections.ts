@@ -277,6 +277,7 @@ export function callArrayMethod(
       e.noteMutation(array);
       for (const argument of args) if (array.elements.length < 24) array.elements.push(argument);
       array.exact = false;
+      if (array.copiesField !== undefined) array.extendsField = array.copiesField;
       if (array.over.over === "literal") array.over = e.loops.at(-1) ?? array.over;
       return anything;
     case "set":
@@ -284,9 +285,11 @@ export function callArrayMethod(
       if (second !== undefined && array.elements.length < 24) array.elements.push(second);
       array.exact = false;
       return array;
-    case "get":
     case "pop":
     case "shift":
+      shorten(array);
+      return union(element, undefinedValue);
+    case "get":
     case "at":
       return union(element, undefinedValue);
     case "includes":
@@ -307,12 +310,20 @@ export function callArrayMethod(
       const more = args.flatMap((argument) =>
         argument.k === "array" ? argument.elements : [elementOf(e, argument, null)],
       );
-      return { ...array, elements: [...array.elements, ...more], exact: false };
+      const stored = array.extendsField ?? array.copiesField;
+      return {
+        ...array,
+        elements: [...array.elements, ...more],
+        exact: false,
+        ...(stored === undefined ? {} : { extendsField: stored }),
+      };
     }
     case "slice":
     case "splice": {
+      if (name === "splice" && addsNothing(args)) shorten(array);
+      const whole = name === "slice" && args.length === 0;
       const copy: Value = { k: "array", elements: array.elements, over: array.over, exact: false };
-      return copy;
+      return whole ? { ...array } : copy;
     }
     case "sort":
     case "toSorted":
@@ -345,6 +356,17 @@ export function callArrayMethod(
     default:
       return callUnknown(e, node, args, unknown);
   }
+}
+
+/** Elements were taken away: it is no longer a mere extension of what is stored. */
+function shorten(array: Extract<Value, { k: "array" }>): void {
+  delete array.extendsField;
+  delete array.copiesField;
+}
+
+/** `splice(at, count)` only removes. */
+function addsNothing(args: readonly Value[]): boolean {
+  return args.length <= 2;
 }
 
 export function callFieldMethod(
@@ -394,9 +416,23 @@ export function callFieldMethod(
             extendsField: { table: field.table, path: field.path.join(".") },
           }
         : derived(field, ...args);
+    case "slice":
+      return isArray && args.length === 0
+        ? {
+            k: "array",
+            elements: [elementOf(e, field, null)],
+            over: { over: "unknown" },
+            exact: false,
+            copiesField: { table: field.table, path: field.path.join(".") },
+          }
+        : derived(field, ...args);
     case "push":
     case "unshift":
-      e.facts.pushedFields.push({ table: field.table, path: field.path.join("."), node });
+      e.facts.pushedFields.push({
+        table: field.table,
+        path: field.path.join("."),
+        entry: e.entry,
+      });
       return derived(field);
     case "some":
     case "every":

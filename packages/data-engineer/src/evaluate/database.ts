@@ -1,6 +1,7 @@
 // Convex's database API over abstract values: query chains become reads, writes are noted.
 import type ts from "typescript6";
 import type { Bound, Consumer } from "../model/model.ts";
+import type { Validator } from "../schema/validator.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { predicatesOf } from "./predicates.ts";
 import { consume, record, row, rows } from "./reads.ts";
@@ -291,6 +292,12 @@ function withIndex(
     for (const option of optionsOf(e.call(callback, [start], node)))
       ranges.push(option.k === "range" ? option : { parts: [], uncertain: true });
   }
+  const choice = e.facts.indexChoices.get(node) ?? { tables: new Set(), isKnown: true };
+  if (names === null) {
+    choice.isKnown = false;
+    for (const state of base.states) choice.tables.add(state.table);
+  }
+  e.facts.indexChoices.set(node, choice);
   const states: QueryState[] = [];
   for (const state of base.states) {
     for (const name of names ?? [null]) {
@@ -335,6 +342,8 @@ function applyRange(
       else current.upper = bound;
       bounds = current;
     }
+    if (part.op === "eq" && index !== null && isElementForList(e, state.table, part))
+      e.facts.elementBounds.push({ table: state.table, index, field: part.field });
     if (part.value.k === "field" && part.op === "eq") {
       const target = e.idTarget(state.table, part.field.split("."));
       if (target !== null) e.facts.idUses.push({ value: part.value, target, node });
@@ -351,6 +360,32 @@ function applyRange(
     rangeProblem: problem,
     uncertain,
   };
+}
+
+/** An equality of a stored array with something that is surely no array. */
+function isElementForList(e: Evaluator, table: string, part: RangePart): boolean {
+  const stored = e.fieldType(table, (part.field ?? "").split("."))?.types ?? [];
+  if (stored.length === 0 || !stored.every((type) => type.type === "array")) return false;
+  const { value } = part;
+  switch (value.k) {
+    case "id":
+      return true;
+    case "const":
+      return value.value !== undefined;
+    case "arg":
+      return value.validator !== null && isScalar([value.validator]);
+    case "field":
+      return isScalar(e.fieldType(value.table, value.path)?.types ?? []);
+    default:
+      return false;
+  }
+}
+
+function isScalar(types: readonly Validator[]): boolean {
+  return (
+    types.length > 0 &&
+    types.every((type) => ["id", "string", "number", "boolean", "literal"].includes(type.type))
+  );
 }
 
 function boundOf(part: RangePart, field: string): Bound {

@@ -75,24 +75,39 @@ function identifier(node: ts.Identifier, env: Environment): Value {
 
 function cast(e: Evaluator, node: ts.AsExpression | ts.TypeAssertion, env: Environment): Value {
   const value = e.evaluate(node.expression, env);
-  if (ts.isTypeReferenceNode(node.type) && ts.isIdentifier(node.type.typeName)) {
-    const argument = node.type.typeArguments?.[0];
-    if (
-      node.type.typeName.text === "Id" &&
-      argument !== undefined &&
-      ts.isLiteralTypeNode(argument) &&
-      ts.isStringLiteral(argument.literal)
-    ) {
-      e.facts.idUses.push({ value, target: argument.literal.text, node });
-      if (value.k === "field" || value.k === "arg" || value.k === "const")
-        return {
-          k: "id",
-          table: argument.literal.text,
-          origin: value.k === "field" ? "row" : value.k,
-        };
-    }
+  const table = idTypeTable(node.type);
+  if (table !== null) {
+    e.facts.idUses.push({ value, target: table, node });
+    const options = optionsOf(value).filter((option) => option.k !== "const");
+    const [only] = options;
+    if (options.length === 1 && (only?.k === "field" || only?.k === "arg"))
+      return { k: "id", table, origin: only.k === "field" ? "row" : "arg" };
+    if (value.k === "const" && typeof value.value === "string")
+      return { k: "id", table, origin: "const" };
   }
   return refineByType(e, value, node.type);
+}
+
+/** The table of `Id<"t">`, also beside null and undefined. */
+function idTypeTable(type: ts.TypeNode): string | null {
+  if (ts.isParenthesizedTypeNode(type)) return idTypeTable(type.type);
+  if (ts.isUnionTypeNode(type)) {
+    const rest = type.types.filter(
+      (member) =>
+        member.kind !== ts.SyntaxKind.UndefinedKeyword &&
+        !(ts.isLiteralTypeNode(member) && member.literal.kind === ts.SyntaxKind.NullKeyword),
+    );
+    const [only] = rest;
+    return rest.length === 1 && only !== undefined ? idTypeTable(only) : null;
+  }
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return null;
+  const argument = type.typeArguments?.[0];
+  return /^(Generic)?Id$/.test(type.typeName.text) &&
+    argument !== undefined &&
+    ts.isLiteralTypeNode(argument) &&
+    ts.isStringLiteral(argument.literal)
+    ? argument.literal.text
+    : null;
 }
 
 function elementAccess(e: Evaluator, node: ts.ElementAccessExpression, env: Environment): Value {
@@ -218,6 +233,7 @@ function compare(
     [left, right],
     [right, left],
   ] as const) {
+    noteLengthCheck(e, field, other);
     if (field.k === "field" && !field.transformed && field.path.join(".") !== "_id") {
       e.facts.comparisons.push({
         table: field.table,
@@ -241,6 +257,19 @@ function compare(
     leftText: node.left.getText(),
     rightText: node.right.getText(),
   };
+}
+
+/** `list.length` of a stored array (or of a longer copy of it) held against something else than nothing. */
+function noteLengthCheck(e: Evaluator, side: Value, other: Value): void {
+  if (other.k === "const" && (other.value === 0 || typeof other.value !== "number")) return;
+  const list = side.k === "derived" ? side.from[0] : undefined;
+  const stored =
+    side.k === "field" && side.transformed
+      ? { table: side.table, path: side.path.join(".") }
+      : list?.k === "array"
+        ? (list.extendsField ?? list.copiesField)
+        : undefined;
+  if (stored !== undefined) e.facts.lengthChecks.push({ ...stored, entry: e.entry });
 }
 
 /** Values that stand for a truth of their own, so that `&&` and `||` of them are conditions. */
@@ -349,6 +378,7 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
   let over: Extract<Value, { k: "array" }>["over"] = { over: "literal" };
   let extendsField: { table: string; path: string } | undefined;
   let skipped = 0;
+  let copiesField: { table: string; path: string } | undefined;
   for (const element of node.elements) {
     if (!ts.isSpreadElement(element)) {
       // Tables of data: one row is like the next, and only their number matters.
@@ -365,7 +395,7 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
           exact = false;
           over = option.over;
         }
-        extendsField ??= option.extendsField;
+        extendsField ??= option.extendsField ?? option.copiesField;
       } else if (option.k === "rows") {
         exact = false;
         elements.push({ k: "row", reads: option.reads, table: option.table, nullable: false });
@@ -375,8 +405,11 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
         exact = false;
         elements.push(elementOf(e, option, null));
         if (over.over === "literal") over = { over: option.k === "arg" ? "argument" : "unknown" };
-        if (option.k === "field" && node.elements.length > 1)
-          extendsField = { table: option.table, path: option.path.join(".") };
+        if (option.k === "field") {
+          const stored = { table: option.table, path: option.path.join(".") };
+          if (node.elements.length > 1) extendsField = stored;
+          else copiesField = stored;
+        }
       }
     }
   }
@@ -388,6 +421,7 @@ function arrayLiteral(e: Evaluator, node: ts.ArrayLiteralExpression, env: Enviro
     over,
     exact,
     ...(extendsField === undefined ? {} : { extendsField }),
+    ...(copiesField === undefined ? {} : { copiesField }),
   };
 }
 

@@ -100,8 +100,11 @@ export class Facts {
   readonly comparisons: FieldComparison[] = [];
   readonly entries: Entry[] = [];
   /** `table.path` of arrays that get elements pushed. */
-  readonly pushedFields: { table: string; path: string; node: ts.Node }[] = [];
-  /** Fields set with `doc.f = …`, which no write shows. */
+  readonly pushedFields: { table: string; path: string; entry: Entry | null }[] = [];
+  /** Index ranges that ask a stored array to equal one element. */
+  readonly elementBounds: { table: string; index: string; field: string }[] = [];
+  /** Stored arrays whose length was held against a limit. */
+  readonly lengthChecks: { table: string; path: string; entry: Entry | null }[] = [];
   readonly unresolved = new Map<ts.Node, string>();
   /** Read-like call sites that were evaluated with everything known. */
   readonly resolvedSites = new Set<ts.Node>();
@@ -110,6 +113,8 @@ export class Facts {
   readonly evaluatedFunctions = new Set<ts.Node>();
   /** Arguments (joined path) that some code of the entry looks at, by entry. */
   readonly inspectedArguments = new Map<Entry, Set<string>>();
+  /** What is known of `withIndex` calls that were come by: whether their index name is, and of which tables. */
+  readonly indexChoices = new Map<ts.Node, { tables: Set<string>; isKnown: boolean }>();
   /** Index names handed to library helpers. */
   readonly namedIndexes = new Set<string>();
   /** What each function returns. */

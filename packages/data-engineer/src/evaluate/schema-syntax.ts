@@ -78,7 +78,7 @@ export function callSchemaFunction(
     case "defineTable":
       return defineTable(node, first);
     case "defineSchema":
-      return defineSchema(first, args[1]);
+      return defineSchema(node, first, args[1]);
     case "literals": {
       const values = args.map((item) => (item.k === "const" ? literalOf(item.value) : null));
       return validator({
@@ -154,15 +154,17 @@ function callValidator(name: string, node: ts.CallExpression, args: Value[]): Va
       return first?.k === "object"
         ? objectValidator(first, node.arguments[0] ?? null)
         : validator({ type: "any" });
-    case "union":
-      return validator({
-        type: "union",
-        value: args.flatMap((argument): Validator[] => {
-          if (argument.k === "array")
-            return argument.elements.map((item) => validatorOf(item)?.validator ?? { type: "any" });
-          return [validatorOf(argument)?.validator ?? { type: "any" }];
-        }),
-      });
+    case "union": {
+      const members = args
+        .flatMap((argument) => (argument.k === "array" ? argument.elements : [argument]))
+        .map(validatorOf);
+      return {
+        k: "validator",
+        validator: { type: "union", value: members.map((m) => m?.validator ?? { type: "any" }) },
+        optional: false,
+        fields: new Map(members.flatMap((member) => [...(member?.fields ?? [])])),
+      };
+    }
     case "nullable":
       return validator({
         type: "union",
@@ -207,13 +209,18 @@ function defineTable(node: ts.CallExpression, first: Value | undefined): Value {
   };
 }
 
-function defineSchema(tables: Value | undefined, options: Value | undefined): Value {
-  const validation = options?.k === "object" ? options.props.get("schemaValidation") : undefined;
+function defineSchema(node: ts.Node, tables: Value | undefined, options: Value | undefined): Value {
+  const isOff = (name: string): boolean => {
+    const option = options?.k === "object" ? options.props.get(name) : undefined;
+    return option?.k === "const" && option.value === false;
+  };
   return {
     k: "schema-definition",
+    node,
     tables: tables?.k === "object" ? tables.props : new Map<string, Value>(),
     open: tables?.k !== "object" || tables.open,
-    validation: !(validation?.k === "const" && validation.value === false),
+    validation: !isOff("schemaValidation"),
+    allowsOtherTables: isOff("strictTableNameTypes"),
   };
 }
 

@@ -91,6 +91,8 @@ export type Value =
       exact: boolean;
       /** A stored array that this one is a longer copy of. */
       extendsField?: { table: string; path: string };
+      /** A stored array that this one is a copy of, as long as nothing is added. */
+      copiesField?: { table: string; path: string };
     }
   | { k: "function"; node: FunctionNode; env: Environment; self: Value | null }
   | { k: "class"; node: ts.ClassLikeDeclaration; env: Environment }
@@ -116,7 +118,14 @@ export type Value =
   | { k: "range"; parts: RangePart[]; uncertain: boolean }
   | { k: "validator"; validator: Validator; optional: boolean; fields: Map<string, ts.Node> }
   | { k: "table-definition"; document: Validator; nodes: TableNodes; indexes: StaticIndexes }
-  | { k: "schema-definition"; tables: Map<string, Value>; open: boolean; validation: boolean }
+  | {
+      k: "schema-definition";
+      node: ts.Node;
+      tables: Map<string, Value>;
+      open: boolean;
+      validation: boolean;
+      allowsOtherTables: boolean;
+    }
   | { k: "union"; options: Value[] }
   | { k: "derived"; from: Value[] };
 
@@ -230,6 +239,25 @@ export function derived(...from: Value[]): Value {
   return { k: "derived", from };
 }
 
+/** The objects a value may be; null for an option that is none, or is not described. */
+export function objectsOf(value: Value): (Extract<Value, { k: "object" }> | null)[] {
+  return optionsOf(value).map((option) => {
+    if (option.k === "object") return option;
+    if (option.k !== "arg" || option.validator?.type !== "object") return null;
+    const fields = Object.entries(option.validator.value);
+    return {
+      k: "object",
+      props: new Map(
+        fields.map(([key, field]) => [
+          key,
+          { k: "arg", path: [...option.path, key], validator: field.fieldType },
+        ]),
+      ),
+      open: false,
+    };
+  });
+}
+
 /** Where a value comes from, the least constant source winning. */
 export function originOf(value: Value, depth = 0): Origin {
   if (depth > 6) return "unknown";
@@ -293,6 +321,8 @@ function partsOf(value: Value): Value[] {
       return [...value.props.values()];
     case "page":
       return [value.rows];
+    case "method":
+      return [value.base];
     case "logic":
       return value.parts;
     case "compare":

@@ -243,6 +243,7 @@ function replaceable(table: TableDefinition, plan: IndexPlan, model: Model): str
  * takes a part of the rows. A test for existence does not.
  */
 export function needsOwnOrder(read: Read): boolean {
+  if (read.range?.field === "_creationTime") return true;
   if (read.existenceOnly) return false;
   if (read.orderExplicit) return true;
   const { kind } = read.consumer;

@@ -13,16 +13,26 @@ export interface SchemaSyntax {
   node: ts.Node | null;
   /** Some table, field or index could not be read: absence proves nothing. */
   open: boolean;
+  /** `strictTableNameTypes: false`: the project means to use tables it does not declare. */
+  allowsOtherTables: boolean;
 }
 
 export function readSchemaSyntax(program: Program, folder: ConvexFolder): SchemaSyntax {
-  const result: SchemaSyntax = { schema: null, tables: new Map(), node: null, open: false };
+  const result: SchemaSyntax = {
+    schema: null,
+    tables: new Map(),
+    node: null,
+    open: false,
+    allowsOtherTables: false,
+  };
   if (folder.schemaFile === null) return result;
   const evaluator = new Evaluator(program, null);
   const value = evaluator.modules.exportOf(folder.schemaFile, "default");
   if (value.k !== "schema-definition") return result;
   const tables: TableDefinition[] = [];
   result.open = value.open;
+  result.node = value.node;
+  result.allowsOtherTables = value.allowsOtherTables;
   for (const [name, table] of value.tables) {
     if (table.k !== "table-definition") {
       result.open = true;

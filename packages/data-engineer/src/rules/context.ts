@@ -193,15 +193,35 @@ export class RuleContext {
   tableSpan(table: string): Span | null {
     const nodes = this.analysis.schemaSyntax.tables.get(table);
     if (nodes !== undefined) return this.span(nodes.define);
+    const property = this.#schemaProperty(table);
+    if (property !== null) return this.span(property);
     const schema = this.analysis.folder.schemaFile;
     if (schema === null) return null;
     const module = this.analysis.program.module(schema);
     return module === null ? null : { file: module.name, line: 1, endLine: 1, start: 0, end: 0 };
   }
 
+  /** `table: …` in `defineSchema({…})`, for a table that is built in a way the syntax does not show. */
+  #schemaProperty(table: string): ts.Node | null {
+    const { node } = this.analysis.schemaSyntax;
+    const [tables] = node !== null && ts.isCallExpression(node) ? node.arguments : [];
+    if (tables === undefined || !ts.isObjectLiteralExpression(tables)) return null;
+    return (
+      tables.properties.find(
+        (item) =>
+          item.name !== undefined &&
+          (ts.isIdentifier(item.name) || ts.isStringLiteral(item.name)) &&
+          item.name.text === table,
+      ) ?? null
+    );
+  }
+
   fieldSpan(table: string, field: string): Span | null {
     const nodes = this.analysis.schemaSyntax.tables.get(table);
-    const node = nodes?.fields.get(field) ?? nodes?.fields.get(field.split(".")[0] ?? "");
+    const parts = field.split(".");
+    const node = parts
+      .map((_, i) => nodes?.fields.get(parts.slice(0, parts.length - i).join(".")))
+      .find((item) => item !== undefined);
     return node === undefined ? this.tableSpan(table) : this.span(node);
   }
 
@@ -226,6 +246,12 @@ export class RuleContext {
     const inner = call.expression.expression;
     return { file: this.span(call).file, start: inner.getEnd(), end: call.getEnd(), text: "" };
   }
+}
+
+/** The address of a registered function; empty when nothing exports it. */
+export function nameOf(context: RuleContext, entry: object): string {
+  for (const [name, item] of context.analysis.entries) if (item === entry) return name;
+  return "";
 }
 
 function outermostChain(node: ts.Node): ts.Node {

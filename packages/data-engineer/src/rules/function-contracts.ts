@@ -116,7 +116,22 @@ function wrapHandler(context: RuleContext, entry: Entry, text: string): Edit[] |
   ];
 }
 
+/** What it returns is described as anything. */
+function checkOpenReturns(context: RuleContext, info: FunctionInfo, entry: Entry): void {
+  if (!info.validatorsKnown || info.returns === null || entry.returnsNode === null) return;
+  if (context.model.schemaFrom !== "introspection") return;
+  const paths = anyPaths(info.returns, "");
+  if (paths.length === 0) return;
+  context.add(
+    "schema/any",
+    firstLine(context.span(entry.returnsNode)),
+    `What \`${info.name}\` returns has \`v.any()\`${paths[0] === "" ? "" : ` (in ${paths.slice(0, 3).join(", ")})`}: clients get no type and anything passes. Give its type.`,
+    { severity: "info", symbol: info.name, identity: `${info.name} returns` },
+  );
+}
+
 function checkReturns(context: RuleContext, info: FunctionInfo, entry: Entry): void {
+  checkOpenReturns(context, info, entry);
   if (!info.validatorsKnown || entry.returnsNode !== null) return;
   if (info.returns !== null) return;
   const result = context.facts.results.get(entry);

@@ -2,9 +2,8 @@
 import ts from "typescript6";
 import { isWide } from "../model/cost.ts";
 import type { Read, Write } from "../model/model.ts";
-import type { RuleContext } from "./context.ts";
+import { nameOf, type RuleContext } from "./context.ts";
 import type { Edit, Fix } from "./finding.ts";
-import { nameOf } from "./schema-fields.ts";
 
 export function checkEffects(context: RuleContext): void {
   checkFloating(context);

@@ -1,4 +1,5 @@
 // Rules on indexes and tables as the program uses them: unused, redundant, missing for a parent, undeclared.
+import ts from "typescript6";
 import { needsOwnOrder } from "../indexes/synthesis.ts";
 import type { Read } from "../model/model.ts";
 import { officialIndexName, type IndexDefinition, type TableDefinition } from "../schema/schema.ts";
@@ -20,6 +21,7 @@ export function checkUsage(context: RuleContext): void {
 function checkUndeclaredTables(context: RuleContext): void {
   const { schema, schemaFrom } = context.model;
   if (schemaFrom === "none" || schema.tables.length === 0) return;
+  if (context.analysis.schemaSyntax.allowsOtherTables) return;
   if (
     context.analysis.introspection?.schemaIsPartial === true ||
     context.analysis.schemaSyntax.open
@@ -104,17 +106,46 @@ function isInside(
   return places?.some((place) => place.start <= position && place.end >= position) ?? false;
 }
 
-/** Some read names its index in a way that could not be told: absence of a reader proves nothing. */
+/** Some read may choose this table's indexes by a name that could not be told: absence of a reader proves nothing. */
 function hasUnknownReaders(context: RuleContext, table: string): boolean {
   return (
-    context.model.reads.some(
-      (read) =>
-        read.certainty === "unknown" &&
-        read.source !== "get" &&
-        (read.table === table || read.table === "?"),
-    ) ||
-    context.model.unresolved.some((item) => !item.what.includes("table of the id")) ||
+    unknownChoices(context).some((name) => name === null || name === table) ||
     context.facts.cut.size > 0
+  );
+}
+
+const choicesByContext = new WeakMap<RuleContext, (string | null)[]>();
+
+/** Tables of reads whose index is named by something else than known text; null for an unknown table. */
+function unknownChoices(context: RuleContext): (string | null)[] {
+  const known = choicesByContext.get(context);
+  if (known !== undefined) return known;
+  const choices: (string | null)[] = [];
+  const followed = new Map<ts.Node, { tables: Set<string>; isKnown: boolean }>();
+  for (const [node, item] of context.facts.indexChoices) followed.set(node, item);
+  for (const module of context.analysis.program.modules()) {
+    const visit = (node: ts.Node): void => {
+      if (isIndexChoice(node)) {
+        const [name] = node.arguments;
+        const seen = followed.get(node);
+        if (name !== undefined && !ts.isStringLiteralLike(name) && seen?.isKnown !== true) {
+          const tables = seen === undefined ? ["?"] : [...seen.tables];
+          for (const table of tables) choices.push(table === "?" ? null : table);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    if (/with(?:Search)?Index/.test(module.text)) visit(module.source);
+  }
+  choicesByContext.set(context, choices);
+  return choices;
+}
+
+function isIndexChoice(node: ts.Node): node is ts.CallExpression {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    /^with(?:Search)?Index$/.test(node.expression.name.text)
   );
 }
 
@@ -217,12 +248,12 @@ function checkArrays(context: RuleContext, table: TableDefinition): void {
           read.uses.some((use) =>
             use.predicates.some((item) => item.field === field && item.op === "contains"),
           ) ||
-          (read.index === index.name && comparesWithElement(context, table, field, read))),
+          context.facts.elementBounds.some(
+            (bound) =>
+              bound.table === table.name && bound.index === index.name && bound.field === field,
+          )),
     );
-    const unread = !context.model.reads.some(
-      (read) => read.table === table.name && read.index === index.name,
-    );
-    if (!wantsElement && !unread) continue;
+    if (!wantsElement) continue;
     const type = fieldType(table.document, field, table.name);
     const array = type?.types.find((t) => t.type === "array");
     const target =
@@ -245,20 +276,6 @@ function checkArrays(context: RuleContext, table: TableDefinition): void {
       },
     );
   }
-}
-
-function comparesWithElement(
-  context: RuleContext,
-  table: TableDefinition,
-  field: string,
-  read: Read,
-): boolean {
-  const bound = read.eq.find((item) => item.field === field);
-  if (bound === undefined) return false;
-  for (const { state } of context.facts.reads.values())
-    if (state.table === table.name && state.index === read.index)
-      return !/^\[/.test(bound.text) && bound.value !== "row";
-  return false;
 }
 
 function capital(text: string): string {
