@@ -73,6 +73,24 @@ function isEmptied(context: RuleContext, table: string, path: string): boolean {
   });
 }
 
+/** Some write takes elements out or sets the array as a whole: how long it gets depends on what users do. */
+function isShortened(context: RuleContext, table: string, path: string): boolean {
+  return context.facts.writes.some((write) => {
+    if (write.table !== table || write.value === null || write.kind === "insert") return false;
+    return [...writtenPaths(write.value, "")].some(
+      (item) =>
+        item.path === path &&
+        optionsOf(item.value).some(
+          (part) =>
+            part.k === "arg" ||
+            part.k === "derived" ||
+            part.k === "unknown" ||
+            (part.k === "array" && part.extendsField === undefined),
+        ),
+    );
+  });
+}
+
 function report(context: RuleContext, write: WriteOccurrence, path: string): void {
   const { table } = write;
   const singular = table.replace(/s$/, "");
@@ -84,6 +102,7 @@ function report(context: RuleContext, write: WriteOccurrence, path: string): voi
     context.span(write.node),
     `\`${table}.${path}\` gets longer with every call and nothing limits its length: each write rewrites the whole document, every reader of the document re-runs, and at 8,192 elements or 1 MiB the write fails. Keep the elements as rows of a table \`${child}\` with an index on \`${parent}\`, or cap it.`,
     {
+      severity: isShortened(context, table, path) ? "info" : "warning",
       symbol: `${table}.${path}`,
       identity: `${table}.${path}`,
       fix: {

@@ -110,7 +110,8 @@ function isInside(
 function hasUnknownReaders(context: RuleContext, table: string): boolean {
   return (
     unknownChoices(context).some((name) => name === null || name === table) ||
-    context.facts.cut.size > 0
+    context.facts.cut.size > 0 ||
+    context.facts.cutParts.size > 0
   );
 }
 
