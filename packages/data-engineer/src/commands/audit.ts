@@ -10,16 +10,15 @@ import { summarise } from "../report/summary.ts";
 import { compareFindings } from "../rules/audit-order.ts";
 import { severityRank, type Severity } from "../rules/finding.ts";
 import type { Output } from "./output.ts";
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
-export interface AuditFlags {
+export interface AuditFlags extends CommonFlags {
   format: string;
   level: string;
   since?: string;
   baseline?: string;
   writeBaseline?: string;
   fix: boolean;
-  exec: boolean;
-  cache: boolean;
   showUnknown: boolean;
 }
 
@@ -29,7 +28,7 @@ const maxFixRounds = 8;
 export async function audit(directory: string, flags: AuditFlags, output: Output): Promise<number> {
   const format = parseFormat(flags.format);
   const level = parseLevel(flags.level);
-  const options = { execute: flags.exec, cache: flags.cache };
+  const options = reportOptions(flags);
   let { report } = await reportProject(directory, options);
   if (flags.fix) {
     const root = resolve(directory);

@@ -11,7 +11,7 @@ import { exportSchema } from "../schema/schema.ts";
 import { readMigrationHeader } from "../migrate/header.ts";
 import { jsonVersion } from "../version.ts";
 import type { Output } from "./output.ts";
-import type { CommonFlags } from "./patterns.ts";
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export async function diff(
   before: string,
@@ -19,7 +19,7 @@ export async function diff(
   flags: CommonFlags & { format: string; dir: string; check: boolean },
   output: Output,
 ): Promise<number> {
-  const options = { execute: flags.exec, cache: flags.cache };
+  const options = reportOptions(flags);
   const old = await loadSchema(flags.dir, before, options);
   const fresh = await loadSchema(flags.dir, after ?? null, options);
   const changes = diffSchemas(old.schema, fresh.schema).map((item) =>
@@ -79,7 +79,7 @@ export async function snapshot(
   flags: CommonFlags,
   output: Output,
 ): Promise<number> {
-  const { schema } = await loadSchema(directory, null, { execute: flags.exec, cache: flags.cache });
+  const { schema } = await loadSchema(directory, null, reportOptions(flags));
   output.write(`${JSON.stringify(exportSchema(schema), null, 2)}\n`);
   return 0;
 }

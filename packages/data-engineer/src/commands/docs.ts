@@ -5,7 +5,7 @@ import { documentationHtml } from "../docs/html.ts";
 import { documentationMarkdown } from "../docs/markdown.ts";
 import { reportProject } from "../project/report.ts";
 import type { Output } from "./output.ts";
-import type { CommonFlags } from "./patterns.ts";
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export interface DocsFlags extends CommonFlags {
   out?: string;
@@ -17,7 +17,7 @@ export const defaultDocumentation = "docs/data-model.md";
 
 /** @returns 1 with --check when a page is missing or differs from what would be written */
 export async function docs(directory: string, flags: DocsFlags, output: Output): Promise<number> {
-  const { report } = await reportProject(directory, { execute: flags.exec, cache: flags.cache });
+  const { report } = await reportProject(directory, reportOptions(flags));
   const root = resolve(directory);
   const pages: { path: string; text: string }[] = [];
   if (flags.out !== undefined || flags.html === undefined)

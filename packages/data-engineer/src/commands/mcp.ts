@@ -1,17 +1,18 @@
 // `mcp`: serves the tools over standard input and output until the client hangs up.
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { createServer } from "../mcp/server.ts";
-import type { CommonFlags } from "./patterns.ts";
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export function mcp(
   directory: string,
   flags: CommonFlags & { allowWrites: boolean },
 ): Promise<number> {
+  const report = reportOptions(flags);
   serveStdio(() =>
     createServer({
       directory,
       allowWrites: flags.allowWrites,
-      report: { execute: flags.exec, cache: flags.cache },
+      report,
     }),
   );
   return new Promise((resolve) => {

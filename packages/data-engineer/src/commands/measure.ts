@@ -10,7 +10,7 @@ import { measureProject, type Measurement } from "../measure/measure.ts";
 import { markdownTable } from "../report/patterns.ts";
 import { jsonVersion } from "../version.ts";
 import type { Output } from "./output.ts";
-import type { CommonFlags } from "./patterns.ts";
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export interface MeasureFlags extends CommonFlags {
   format: string;
@@ -42,7 +42,7 @@ export async function measure(
     );
   const root = resolve(directory);
   const config = loadConfig(root);
-  const { report } = await reportProject(directory, { execute: flags.exec, cache: flags.cache });
+  const { report } = await reportProject(directory, reportOptions(flags));
   const folder = report.folders.find((item) => !item.model.isComponent) ?? report.folders[0];
   const found = discoverFolders(root).find((item) => item.path === folder?.path);
   if (folder === undefined || found === undefined)

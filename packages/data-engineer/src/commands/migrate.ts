@@ -12,7 +12,7 @@ import { ToolFailure } from "../project/failure.ts";
 import { fieldType } from "../schema/validator.ts";
 import { jsonVersion } from "../version.ts";
 import type { Output } from "./output.ts";
-import type { CommonFlags } from "./patterns.ts";
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export interface NewFlags extends CommonFlags, Omit<MigrationRequest, "kind"> {
   dir: string;
@@ -24,7 +24,7 @@ export interface NewFlags extends CommonFlags, Omit<MigrationRequest, "kind"> {
 export async function migrateNew(kind: string, flags: NewFlags, output: Output): Promise<number> {
   const folder = appFolder(flags.dir);
   const config = loadConfig(resolve(flags.dir));
-  const { schema } = await loadSchema(flags.dir, null, { execute: flags.exec, cache: flags.cache });
+  const { schema } = await loadSchema(flags.dir, null, reportOptions(flags));
   const spec = checkRequest({ ...flags, kind }, schema);
   const shape = flags.shape ?? (usesComponent(folder) ? "component" : "plain");
   if (shape !== "plain" && shape !== "component")
@@ -97,7 +97,7 @@ export async function migrationStates(
   const config = loadConfig(root);
   const place = join(folder.path, config.migrations);
   if (!existsSync(place)) return [];
-  const { schema } = await loadSchema(directory, null, { execute: flags.exec, cache: flags.cache });
+  const { schema } = await loadSchema(directory, null, reportOptions(flags));
   const states: MigrationState[] = [];
   for (const file of readdirSync(place).sort()) {
     const header = readMigrationHeader(join(place, file));

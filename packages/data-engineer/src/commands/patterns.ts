@@ -10,18 +10,14 @@ import { reportProject } from "../project/report.ts";
 import { explain, explainText, matchFunction } from "../report/explain.ts";
 import { patternsCsv, patternsJson, patternsMarkdown } from "../report/patterns.ts";
 import type { Output } from "./output.ts";
-
-export interface CommonFlags {
-  exec: boolean;
-  cache: boolean;
-}
+import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export async function patterns(
   directory: string,
   flags: CommonFlags & { format: string },
   output: Output,
 ): Promise<number> {
-  const { report } = await reportProject(directory, { execute: flags.exec, cache: flags.cache });
+  const { report } = await reportProject(directory, reportOptions(flags));
   const parts = report.folders.map((folder) => ({
     folder,
     patterns: buildPatterns(folder.model, new Map(folder.boundness), folder.findings),
@@ -59,7 +55,7 @@ export async function indexes(
   output: Output,
 ): Promise<number> {
   const root = resolve(directory);
-  const { report } = await reportProject(directory, { execute: flags.exec, cache: flags.cache });
+  const { report } = await reportProject(directory, reportOptions(flags));
   const findings = report.folders.flatMap((folder) => folder.findings);
   const plan = programPlan(findings);
   output.write(
@@ -91,7 +87,7 @@ export async function explainFunction(
   flags: CommonFlags & { format: string },
   output: Output,
 ): Promise<number> {
-  const { report } = await reportProject(directory, { execute: flags.exec, cache: flags.cache });
+  const { report } = await reportProject(directory, reportOptions(flags));
   const found = report.folders.flatMap((folder) =>
     matchFunction(folder.model, name).map((info) => ({ folder, info })),
   );

@@ -1,5 +1,5 @@
 // The commands and their flags.
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { ToolFailure } from "../project/failure.ts";
 import { migrationKinds } from "../migrate/spec.ts";
 import { toolVersion } from "../version.ts";
@@ -9,7 +9,15 @@ import { defaultDocumentation, docs, type DocsFlags } from "./docs.ts";
 import { migrateList, migrateNew, type NewFlags } from "./migrate.ts";
 import type { MeasureFlags } from "./measure.ts";
 import type { Output } from "./output.ts";
-import { explainFunction, indexes, patterns, type CommonFlags } from "./patterns.ts";
+import { explainFunction, indexes, patterns } from "./patterns.ts";
+import type { CommonFlags } from "./report-options.ts";
+
+function engineOption(): Option {
+  return new Option(
+    "--engine <engine>",
+    "what tells types where the source does not: ts6 (TypeScript, started when first needed) or none",
+  ).default("ts6");
+}
 
 /**
  * Runs one command line.
@@ -42,6 +50,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       "--no-exec",
       "do not run the project's modules; read schema and validators from the source",
     )
+    .addOption(engineOption())
     .option("--no-cache", "neither use nor write the cache")
     .option("--show-unknown", "list the reads that could not be followed", false)
     .action(async (dir: string, flags: AuditFlags) => {
@@ -50,6 +59,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
   const common = (command: Command) =>
     command
       .option("--no-exec", "do not run the project's modules")
+      .addOption(engineOption())
       .option("--no-cache", "neither use nor write the cache");
   common(
     program

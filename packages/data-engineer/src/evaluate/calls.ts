@@ -19,6 +19,8 @@ import { callSchemaMethod } from "./schema-syntax.ts";
 import { callContext } from "./context-calls.ts";
 import { bindParameters } from "./binding.ts";
 import { runBlock } from "./statements.ts";
+import { callTyped } from "./typed-calls.ts";
+import { isVague } from "./typed.ts";
 import { derived, present, union, unknown, type FunctionNode, type Value } from "./values.ts";
 
 export function evaluateCall(e: Evaluator, node: ts.CallExpression, env: Environment): Value {
@@ -119,7 +121,9 @@ function callMethod(
         return callThen(e, base, name, node, args);
       if (args[0]?.k === "function" && listMethod.test(name))
         return callArrayMethod(e, listOf(e, base), name, node, args);
-      return callUnknown(e, node, args, base);
+      return (
+        (isVague(base) ? callTyped(e, name, node, args) : null) ?? callUnknown(e, node, args, base)
+      );
   }
 }
 

@@ -7,6 +7,7 @@ import { predicatesOf } from "./predicates.ts";
 import { consume, record, row, rows } from "./reads.ts";
 import { callStream, mappedRow, mappedRows } from "./streams.ts";
 import { tableOfId } from "./properties.ts";
+import { typedIdTable, typedTexts } from "./typed.ts";
 import {
   constantText,
   derived,
@@ -41,15 +42,15 @@ export function callDatabase(
     case "get":
       return callGet(e, base.system, node, args);
     case "insert":
-      return write(e, "insert", node, tableOf(args[0]), null, args[1] ?? null, true);
+      return write(e, "insert", node, namedTables(e, node, args), null, args[1] ?? null, true);
     case "patch":
     case "replace":
       return args.length >= 3
-        ? write(e, name, node, tableOf(args[0]), args[1] ?? null, args[2] ?? null, true)
+        ? write(e, name, node, namedTables(e, node, args), args[1] ?? null, args[2] ?? null, true)
         : write(e, name, node, null, args[0] ?? null, args[1] ?? null, false);
     case "delete":
       return args.length >= 2
-        ? write(e, name, node, tableOf(args[0]), args[1] ?? null, null, true)
+        ? write(e, name, node, namedTables(e, node, args), args[1] ?? null, null, true)
         : write(e, name, node, null, args[0] ?? null, null, false);
     case "normalizeId": {
       const table = tableOf(args[0]);
@@ -87,13 +88,30 @@ function tableOf(value: Value | undefined): string {
   return names?.length === 1 ? (names[0] ?? "?") : "?";
 }
 
+/** The tables a name may stand for. A type that allows every table of the schema tells nothing. */
+function tableNames(
+  e: Evaluator,
+  value: Value | undefined,
+  node: ts.Expression | undefined,
+): string[] | null {
+  const names = value === undefined ? null : stringsOf(value);
+  if (names !== null || value === undefined) return names;
+  const typed = typedTexts(e, node);
+  if (typed === null || typed.length > maxStates) return null;
+  return e.schema?.tables.every((table) => typed.includes(table.name)) === true ? null : typed;
+}
+
+function namedTables(e: Evaluator, node: ts.CallExpression, args: Value[]): string[] | null {
+  return tableNames(e, args[0], node.arguments[0]);
+}
+
 function startQuery(
   e: Evaluator,
   base: Extract<Value, { k: "db" }>,
   node: ts.CallExpression,
   table: Value | undefined,
 ): Value {
-  const names = table === undefined ? null : stringsOf(table);
+  const names = tableNames(e, table, node.arguments[0]);
   e.facts.begunSites.add(node);
   const states = (names ?? ["?"]).map((name): QueryState => ({
     table: name,
@@ -118,68 +136,96 @@ function startQuery(
 function callGet(e: Evaluator, isSystem: boolean, node: ts.CallExpression, args: Value[]): Value {
   const explicit = args.length >= 2;
   const id = present((explicit ? args[1] : args[0]) ?? unknown);
-  const named = explicit ? tableOf(args[0]) : "?";
-  const table = named !== "?" ? named : isSystem ? "_system" : (tableOfId(e, id) ?? "?");
-  if (id.k === "field" && table !== "?") e.facts.idUses.push({ value: id, target: table, node });
-  const state: QueryState = {
-    table,
-    isSystem,
-    isHelper: false,
-    source: "unknown",
-    index: null,
-    eq: [],
-    range: null,
-    searchField: null,
-    order: "asc",
-    orderExplicit: false,
-    filters: [],
-    nodes: { query: node, withIndex: null, filters: [], order: null },
-    uncertain: table === "?",
-    rangeProblem: null,
-    limit: null,
-  };
-  const occurrence = record(e, node, state, { kind: "get" }, 1, "get");
-  occurrence.idValue = id;
-  occurrence.explicitTable = explicit;
-  if (table === "?") {
-    e.facts.unresolved.set(node, "the table of the id is not known");
-    return { k: "unknown", origin: "row" };
-  }
-  e.facts.resolvedSites.add(node);
-  return { k: "row", reads: [occurrence.id], table, nullable: true };
+  const named = explicit ? tableNames(e, args[0], node.arguments[0]) : null;
+  if (named !== null) return getFrom(e, named, isSystem, explicit, id, node);
+  const table = isSystem
+    ? "_system"
+    : (tableOfId(e, id) ?? typedIdTable(e, node.arguments[explicit ? 1 : 0]));
+  return getFrom(e, table === null ? ["?"] : [table], isSystem, explicit, id, node);
 }
 
+/** @param tables - more than one when the table is chosen at run time */
+function getFrom(
+  e: Evaluator,
+  tables: readonly string[],
+  isSystem: boolean,
+  explicit: boolean,
+  id: Value,
+  node: ts.CallExpression,
+): Value {
+  const found = tables.map((table): Value => {
+    if (id.k === "field" && table !== "?" && tables.length === 1)
+      e.facts.idUses.push({ value: id, target: table, node });
+    const state: QueryState = {
+      table,
+      isSystem,
+      isHelper: false,
+      source: "unknown",
+      index: null,
+      eq: [],
+      range: null,
+      searchField: null,
+      order: "asc",
+      orderExplicit: false,
+      filters: [],
+      nodes: { query: node, withIndex: null, filters: [], order: null },
+      uncertain: table === "?",
+      rangeProblem: null,
+      limit: null,
+    };
+    const occurrence = record(e, node, state, { kind: "get" }, tables.length, "get");
+    occurrence.idValue = id;
+    occurrence.explicitTable = explicit;
+    if (table === "?") {
+      e.facts.unresolved.set(node, "the table of the id is not known");
+      return { k: "unknown", origin: "row" };
+    }
+    e.facts.resolvedSites.add(node);
+    return { k: "row", reads: [occurrence.id], table, nullable: true };
+  });
+  return union(...found);
+}
+
+/** @param explicit - the tables that the call names; null when it names none, or none that is known */
 function write(
   e: Evaluator,
   kind: "insert" | "patch" | "replace" | "delete",
   node: ts.CallExpression,
-  explicit: string | null,
+  explicit: string[] | null,
   id: Value | null,
   value: Value | null,
   explicitTable: boolean,
 ): Value {
-  const table = explicit ?? (id === null ? "?" : (tableOfId(e, present(id)) ?? "?"));
+  const idNode = node.arguments[explicitTable ? 1 : 0];
+  const byId =
+    explicit !== null || id === null
+      ? null
+      : (tableOfId(e, present(id)) ?? typedIdTable(e, idNode));
+  const tables = explicit ?? [byId ?? "?"];
   e.noteEffect();
   if (id !== null) e.useRow(id);
-  e.facts.writes.push({
-    kind,
-    node,
-    table,
-    value,
-    idValue: id,
-    explicitTable,
-    entry: e.entry,
-    trace: [...e.trace],
-    loops: [...e.loops],
-    branches: [...e.branches],
-  });
+  for (const table of tables)
+    e.facts.writes.push({
+      kind,
+      node,
+      table,
+      value,
+      idValue: id,
+      explicitTable,
+      entry: e.entry,
+      trace: [...e.trace],
+      loops: [...e.loops],
+      branches: [...e.branches],
+    });
   if (value !== null) {
     for (const option of optionsOf(value))
       if (option.k === "rows" || option.k === "array") e.escape(option);
       else if (option.k === "object")
         for (const item of option.props.values()) if (item.k !== "arg") e.escape(item);
   }
-  return kind === "insert" ? { k: "id", table, origin: "unknown" } : undefinedValue;
+  return kind === "insert"
+    ? union(...tables.map((table): Value => ({ k: "id", table, origin: "unknown" })))
+    : undefinedValue;
 }
 
 export function callQuery(

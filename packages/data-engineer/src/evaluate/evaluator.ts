@@ -4,6 +4,7 @@ import type { FunctionKind, LoopContext, RowUse } from "../model/model.ts";
 import type { SchemaDefinition, TableDefinition } from "../schema/schema.ts";
 import { fieldType, type FieldType } from "../schema/validator.ts";
 import type { Program } from "../syntax/program.ts";
+import type { TypeOracle } from "../types/oracle.ts";
 import { bindParameters } from "./binding.ts";
 import { AssignmentLog, Environment } from "./environment.ts";
 import { evaluateExpression } from "./expressions.ts";
@@ -48,6 +49,8 @@ export interface Frame {
   branchDepth: number;
   /** Loops that ran when the function was entered. */
   loopDepth: number;
+  /** What came out depends on the types at its call site, not on the arguments' values alone. */
+  isTypedByCall?: true;
 }
 
 /** What is known of a registered function from running its module. */
@@ -68,6 +71,8 @@ export class Evaluator {
   readonly modules: ModuleTable;
   readonly introspectedKind: IntrospectedKind;
   schema: SchemaDefinition | null;
+  /** Asked where values are vague; null to leave them so. */
+  readonly oracle: TypeOracle | null;
 
   entry: Entry | null = null;
   loops: LoopContext[] = [];
@@ -88,10 +93,12 @@ export class Evaluator {
     program: Program,
     schema: SchemaDefinition | null,
     introspectedKind: IntrospectedKind = () => null,
+    oracle: TypeOracle | null = null,
   ) {
     this.program = program;
     this.schema = schema;
     this.introspectedKind = introspectedKind;
+    this.oracle = oracle;
     this.modules = new ModuleTable(this);
   }
 
@@ -175,7 +182,7 @@ export class Evaluator {
     const frame = this.#enter(target, args, site);
     if (frame === null) return unknown;
     const result = resultOf(frame);
-    if (key !== null)
+    if (key !== null && frame.isTypedByCall !== true)
       this.#repeats.note(key, target, args, frame.mutated, {
         result,
         hadEffect: this.#effects > effectsBefore,

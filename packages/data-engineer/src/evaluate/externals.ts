@@ -10,6 +10,7 @@ import { elementOf, rowOf, tableOfId } from "./properties.ts";
 import { builderByName, callBuilder, customBuilder } from "./registration.ts";
 import { callSchemaFunction } from "./schema-syntax.ts";
 import { mergeStreams, walkIndex, withPredicate } from "./streams.ts";
+import { typedIdListTable } from "./typed.ts";
 import {
   constant,
   present,
@@ -221,7 +222,10 @@ function callRelationship(
       const list = args.at(-1) ?? unknown;
       const { element, loop } = listLoop(e, list);
       const table =
-        args.length >= 3 ? (stringsOf(args[1] ?? unknown)?.[0] ?? null) : tableOfId(e, element);
+        args.length >= 3
+          ? (stringsOf(args[1] ?? unknown)?.[0] ?? null)
+          : (tableOfId(e, element) ??
+            typedIdListTable(e, node.arguments[node.arguments.length - 1]));
       if (table === null) {
         e.facts.unresolved.set(node, "the table of the ids is not known");
         return { k: "array", elements: [unknown], over: loop, exact: false };

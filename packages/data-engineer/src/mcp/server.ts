@@ -38,7 +38,11 @@ export function createServer(options: ServerOptions): McpServer {
     { name: "convex-data-engineer", version: toolVersion },
     { instructions: skillText, capabilities: { tools: {}, resources: {} } },
   );
-  const common = { exec: options.report.execute, cache: options.report.cache };
+  const common = {
+    exec: options.report.execute,
+    cache: options.report.cache,
+    engine: options.report.engine ?? "ts6",
+  };
   const readOnly = { readOnlyHint: true, openWorldHint: false };
 
   server.registerTool(

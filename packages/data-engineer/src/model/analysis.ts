@@ -2,7 +2,7 @@
 import { relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import ts from "typescript6";
-import { Evaluator } from "../evaluate/evaluator.ts";
+import { Evaluator, type IntrospectedKind } from "../evaluate/evaluator.ts";
 import { runRegistered } from "../evaluate/registration.ts";
 import { instantiate } from "../evaluate/calls.ts";
 import { unknown, type Entry, type Value } from "../evaluate/values.ts";
@@ -13,6 +13,8 @@ import { convexVersion } from "../project/convex-version.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
 import type { Validator } from "../schema/validator.ts";
 import { Program } from "../syntax/program.ts";
+import type { Engine } from "../types/engine.ts";
+import { createOracle, type TypeOracle } from "../types/oracle.ts";
 import { buildModel } from "./build.ts";
 import type { Model } from "./model.ts";
 import { readSchemaSyntax, type SchemaSyntax } from "./schema-nodes.ts";
@@ -23,6 +25,8 @@ export interface AnalysisOptions {
   execute: boolean;
   /** File contents that stand for those on disk, by absolute path. */
   overrides?: ReadonlyMap<string, string>;
+  /** Which type checker is asked where the syntax does not tell. */
+  engine?: Engine;
 }
 
 export interface Analysis {
@@ -37,6 +41,7 @@ export interface Analysis {
   introspection: Introspection | null;
   /** Version of the `convex` package the project uses, when it can be told. */
   convexVersion: string | null;
+  oracle: TypeOracle | null;
 }
 
 /** Analyses one Convex folder of the project at `root`. Never throws for what the project's code looks like. */
@@ -57,13 +62,15 @@ export async function analyseFolder(
   const introspection = await introspecting;
   const schemaSyntax = readSchemaSyntax(program, folder);
   const schema = introspection?.schema ?? schemaSyntax.schema;
-  const evaluator = new Evaluator(program, schema, (file, name) => {
+  const oracle = createOracle(options.engine ?? "ts6", program, folder, schema);
+  const introspectedKind: IntrospectedKind = (file, name) => {
     const found =
       introspection === null
         ? null
         : introspectedFunction(introspection, { file, exportName: name });
     return found === null ? null : { kind: found.kind, visibility: found.visibility };
-  });
+  };
+  const evaluator = new Evaluator(program, schema, introspectedKind, oracle);
   for (const file of folder.sourceFiles)
     if (file !== folder.schemaFile) guard(evaluator, () => evaluator.runModule(file));
   if (introspection !== null) adoptUnseen(evaluator, introspection);
@@ -108,6 +115,7 @@ export async function analyseFolder(
     entries,
     introspection,
     convexVersion: convexVersion(folder.path),
+    oracle,
   };
 }
 

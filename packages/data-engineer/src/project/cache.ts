@@ -5,6 +5,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isRecord } from "../schema/validator.ts";
+import type { Engine } from "../types/engine.ts";
 import { toolVersion } from "../version.ts";
 import type { ConvexFolder } from "./discover.ts";
 import type { Config } from "./config.ts";
@@ -13,6 +14,7 @@ import type { ProjectReport } from "./report.ts";
 export interface CacheKey {
   config: Config;
   execute: boolean;
+  engine: Engine;
   folders: ConvexFolder[];
 }
 

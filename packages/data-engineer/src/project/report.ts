@@ -5,6 +5,7 @@ import type { Model } from "../model/model.ts";
 import type { Finding } from "../rules/finding.ts";
 import { readCache, writeCache } from "./cache.ts";
 import { loadConfig, type Config } from "./config.ts";
+import type { Engine } from "../types/engine.ts";
 import { discoverFolders } from "./discover.ts";
 
 export interface FolderReport {
@@ -25,6 +26,8 @@ export interface ReportOptions {
   execute: boolean;
   /** False: neither read nor write the cache. */
   cache: boolean;
+  /** Which type checker is asked where the syntax does not tell; `ts6` when left out. */
+  engine?: Engine;
 }
 
 /**
@@ -39,7 +42,8 @@ export async function reportProject(
   const root = resolve(directory);
   const config = loadConfig(root);
   const folders = discoverFolders(root);
-  const key = { config, execute: options.execute, folders };
+  const engine = options.engine ?? "ts6";
+  const key = { config, execute: options.execute, engine, folders };
   if (options.cache) {
     const cached = readCache(root, key);
     if (cached !== null) return { report: cached, config };
@@ -51,7 +55,11 @@ export async function reportProject(
   const report: ProjectReport = { root, folders: [] };
   const files = new Set<string>();
   for (const folder of folders) {
-    const analysis = await analyseFolder(root, folder, { config, execute: options.execute });
+    const analysis = await analyseFolder(root, folder, {
+      config,
+      execute: options.execute,
+      engine,
+    });
     report.folders.push({
       path: folder.path,
       model: analysis.model,
@@ -59,6 +67,7 @@ export async function reportProject(
       boundness: [...boundnessOf(analysis.model, config)],
     });
     for (const module of analysis.program.modules()) files.add(module.path);
+    for (const file of analysis.oracle?.files() ?? []) files.add(file);
   }
   if (options.cache) writeCache(root, key, [...files], report);
   return { report, config };

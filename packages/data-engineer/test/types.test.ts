@@ -1,0 +1,288 @@
+// The type oracle: reads and writes that only types tell, what stays unknown, and that nobody pays for it who does not need it.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { analyseFolder, type Analysis } from "../src/model/analysis.ts";
+import { defaultConfig } from "../src/project/config.ts";
+import { discoverFolders } from "../src/project/discover.ts";
+import type { Engine } from "../src/types/engine.ts";
+import { project, schemaFile } from "./project.ts";
+
+const schema = schemaFile(`
+  teams: defineTable({ name: v.string(), ownerId: v.id("users") }),
+  users: defineTable({ name: v.string(), email: v.string() }).index("by_email", ["email"]),
+  tasks: defineTable({ teamId: v.id("teams"), title: v.string(), done: v.boolean(), tags: v.array(v.string()) })
+    .index("by_teamId", ["teamId"]),
+`);
+
+async function analyse(
+  files: Record<string, string>,
+  engine: Engine,
+  execute = true,
+): Promise<Analysis> {
+  const root = project(files);
+  const [folder] = discoverFolders(root);
+  if (folder === undefined) throw new Error("no Convex folder was found");
+  return analyseFolder(root, folder, { config: defaultConfig(), execute, engine });
+}
+
+/** `table source index?` of each read, and `kind table` of each write, in the order of the source. */
+function accesses({ model }: Analysis): string[] {
+  return [
+    ...model.reads.map((read) =>
+      [read.table, read.source, read.index].filter((item) => item !== undefined).join(" "),
+    ),
+    ...model.writes.map((write) => `${write.kind} ${write.table}`),
+  ].filter((text) => !text.includes("?"));
+}
+
+const head = `import { query, mutation, internalMutation } from "./_generated/server";
+import type { QueryCtx, MutationCtx, DatabaseReader } from "./_generated/server";
+import type { Doc, Id } from "./_generated/dataModel";
+import { internal } from "./_generated/api";
+import { v } from "convex/values";
+import { opaque } from "somewhere";
+`;
+
+const receivers: [name: string, source: string, expected: string[]][] = [
+  [
+    "a parameter whose type is a type parameter",
+    `export async function list<C extends QueryCtx>(c: C) {
+  return await c.db.query("users").collect();
+}`,
+    ["users scan"],
+  ],
+  [
+    "the parameter type of another function",
+    `function known(context: QueryCtx) { return context.db; }
+export async function list(c: Parameters<typeof known>[0]) {
+  return await c.db.query("users").withIndex("by_email").first();
+}`,
+    ["users index by_email"],
+  ],
+  [
+    "what another function returns",
+    `async function open(context: QueryCtx) { return { reader: context.db, at: 1 }; }
+export async function list(source: Awaited<ReturnType<typeof open>>) {
+  return await source.reader.query("tasks").take(3);
+}`,
+    ["tasks scan"],
+  ],
+  [
+    "a part of a context",
+    `export async function list(c: Pick<QueryCtx, "db">, d: QueryCtx["db"], o: Omit<DatabaseReader, "normalizeId">) {
+  await c.db.query("users").first();
+  await d.query("teams").first();
+  await o.query("tasks").first();
+}`,
+    ["users scan", "teams scan", "tasks scan"],
+  ],
+  [
+    "a field of a class that nobody makes here",
+    `type Wiring = { context: QueryCtx & { now: number } };
+export class Repository {
+  constructor(private readonly wiring: Wiring) {}
+  async users() { return await this.wiring.context.db.query("users").collect(); }
+}`,
+    ["users scan"],
+  ],
+  [
+    "a context that came through code nobody can follow",
+    `export const list = query({ args: {}, handler: async (ctx) => {
+  const wrapped: { inner: QueryCtx } = opaque(ctx);
+  return await wrapped.inner.db.query("users").first();
+} });`,
+    ["users scan"],
+  ],
+  [
+    "a callback's parameter, by the type of the function that takes it",
+    `function within<T>(run: (reader: DatabaseReader, id: Id<"users">) => Promise<T>): Promise<T> { return opaque(run); }
+export const list = query({ args: {}, handler: async () => within(async (reader, id) => await reader.get(id)) });`,
+    ["users get"],
+  ],
+];
+
+const ids: [name: string, source: string, expected: string[]][] = [
+  [
+    "an id out of a map",
+    `export const all = query({ args: {}, handler: async (ctx) => {
+  const counts: Map<Id<"users">, number> = opaque();
+  for (const [who] of counts) await ctx.db.get(who);
+} });`,
+    ["users get"],
+  ],
+  [
+    "a field of what another function of the project returned",
+    `export const load = query({ args: { id: v.id("teams") }, handler: async (ctx, { id }) => {
+  const team = await ctx.db.get(id);
+  return team === null ? null : { boss: team.ownerId };
+} });
+export const act = mutation({ args: { id: v.id("teams") }, handler: async (ctx, { id }) => {
+  const loaded = await ctx.runQuery(internal.file.missing, {});
+  const team: Doc<"teams"> = opaque(loaded);
+  await ctx.db.patch(team.ownerId, { name: "x" });
+  await ctx.db.delete(team._id);
+} });`,
+    ["teams get", "patch users", "delete teams"],
+  ],
+  [
+    "the result of a query function, by its reference",
+    `import { internalQuery } from "./_generated/server";
+export const boss = internalQuery({ args: {}, handler: async (ctx) => (await ctx.db.query("teams").first())!.ownerId });
+export const act = mutation({ args: {}, handler: async (ctx) => {
+  const id = await ctx.runQuery(internal.file.boss, {});
+  await ctx.db.patch(id, { name: "x" });
+} });`,
+    ["teams scan", "patch users"],
+  ],
+  [
+    "an id that an alias and a nullable hide",
+    `type Owner = Doc<"teams">["ownerId"] | null;
+export const act = mutation({ args: {}, handler: async (ctx) => {
+  const owner: Owner = opaque();
+  if (owner !== null) await ctx.db.delete(owner);
+} });`,
+    ["delete users"],
+  ],
+  [
+    "the type of a validator",
+    `import type { Infer } from "convex/values";
+const shape = v.object({ who: v.id("users"), why: v.string() });
+export const act = mutation({ args: {}, handler: async (ctx) => {
+  const given: Infer<typeof shape> = opaque();
+  return await ctx.db.get(given.who);
+} });`,
+    ["users get"],
+  ],
+  [
+    "an id in a generic helper, by the argument of the call",
+    `async function load<T extends "users" | "teams" | "tasks">(ctx: QueryCtx, key: { id: Id<T> }) {
+  const { id } = key;
+  return await ctx.db.get(id);
+}
+export const list = query({ args: {}, handler: async (ctx) => {
+  const who: Id<"users"> = opaque();
+  await load(ctx, { id: who });
+  const tasks: { id: Id<"tasks"> } = opaque();
+  await load(ctx, tasks);
+} });`,
+    ["users get", "tasks get"],
+  ],
+  [
+    "a list of ids handed to a helper of convex-helpers",
+    `import { getAll } from "convex-helpers/server/relationships";
+export const list = query({ args: {}, handler: async (ctx) => {
+  const who: Id<"users">[] = opaque();
+  return await getAll(ctx.db, who);
+} });`,
+    ["users get"],
+  ],
+];
+
+const choices: [name: string, source: string, expected: string[]][] = [
+  [
+    "a table's name that is one of two",
+    `export async function count(ctx: QueryCtx, table: "users" | "teams") {
+  return (await ctx.db.query(table).take(10)).length;
+}`,
+    ["users scan", "teams scan"],
+  ],
+  [
+    "a table's name behind a cast to any",
+    `export async function load(ctx: QueryCtx, table: "users", id: string) {
+  return await ctx.db.get(table as any, id as any);
+}`,
+    ["users get"],
+  ],
+];
+
+const silent: [name: string, source: string][] = [
+  [
+    "any",
+    `export async function list(source: any, id: any) {
+  await source.query("users").collect();
+  await source.get(id);
+}`,
+  ],
+  [
+    "an interface of the project that looks like a database",
+    `interface Search { query(table: "users"): { collect(): Promise<string[]> }; get(id: string): Promise<string> }
+export async function list(source: Search) {
+  await source.query("users").collect();
+  await source.get(opaque());
+}`,
+  ],
+  [
+    "maps, sets, headers and texts",
+    `export async function list(index: Map<string, number>, seen: Set<string>, key: string, text: string) {
+  index.get(key); index.delete(key); seen.delete(key);
+  return text.replace(/a/, key).replace("a", key);
+}`,
+  ],
+  [
+    "an id of one of several tables",
+    `export async function load(ctx: QueryCtx, id: Id<"users"> | Id<"teams">) {
+  const same: typeof id = opaque(id);
+  return await ctx.db.get(same);
+}`,
+  ],
+  [
+    "a name that may be any table of the schema",
+    `export async function all<T extends "users" | "teams" | "tasks">(ctx: QueryCtx, table: T) {
+  return await ctx.db.query(table).collect();
+}`,
+  ],
+  [
+    "an unknown id whose type is a bare string",
+    `export async function load(ctx: QueryCtx) {
+  const id: string = opaque();
+  return await ctx.db.get(id as never);
+}`,
+  ],
+];
+
+describe.each([
+  ["a receiver is told by", receivers],
+  ["the table is told by", ids],
+  ["a choice is told by", choices],
+])("%s", (_group, cases) => {
+  test.each(cases)("%s", async (_name, source, expected) => {
+    const files = { "convex/schema.ts": schema, "convex/file.ts": head + source };
+    const found = accesses(await analyse(files, "ts6"));
+    expect(found.sort()).toEqual([...expected].sort());
+    expect(accesses(await analyse(files, "none")).length).toBeLessThan(expected.length);
+  });
+});
+
+test.each(silent)("nothing is said of %s", async (_name, source) => {
+  const files = { "convex/schema.ts": schema, "convex/file.ts": head + source };
+  expect(accesses(await analyse(files, "ts6"))).toEqual([]);
+});
+
+test("plain JavaScript is told by its JSDoc", async () => {
+  const files = {
+    "convex/schema.js": schema,
+    "convex/file.js": `import { mutation } from "./_generated/server";
+/** @param {import("./_generated/server").QueryCtx["db"]} store */
+export async function list(store) { return await store.query("users").collect(); }
+/** @param {import("./_generated/dataModel").Id<"users">} who */
+function rename(ctx, who) { return ctx.db.patch(who, { name: "x" }); }
+export const act = mutation(async (ctx, given) => { await rename(ctx, JSON.parse("1")); });
+`,
+  };
+  expect(accesses(await analyse(files, "ts6"))).toEqual(["users scan", "patch users"]);
+});
+
+const corpus = fileURLToPath(new URL("./corpus/", import.meta.url));
+
+test.each(["reads", "pages", "helpers", "loops", "writes", "fields", "functions"])(
+  "the project %s is understood without a question to the checker",
+  async (name) => {
+    const root = join(corpus, name);
+    const [folder] = discoverFolders(root);
+    if (folder === undefined) throw new Error("no Convex folder was found");
+    const analysis = await analyseFolder(root, folder, { config: defaultConfig(), execute: true });
+    expect(analysis.oracle?.cost.questions).toBe(0);
+    expect(analysis.oracle?.files()).toEqual([]);
+  },
+);
