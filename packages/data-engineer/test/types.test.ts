@@ -44,6 +44,12 @@ import { v } from "convex/values";
 import { opaque } from "somewhere";
 `;
 
+const other = `import { internalQuery } from "./_generated/server";
+export const boss = internalQuery({
+  args: {},
+  handler: async (ctx) => (await ctx.db.query("teams").first())!.ownerId,
+});`;
+
 const receivers: [name: string, source: string, expected: string[]][] = [
   [
     "a parameter whose type is a type parameter",
@@ -112,25 +118,20 @@ const ids: [name: string, source: string, expected: string[]][] = [
     ["users get"],
   ],
   [
-    "a field of what another function of the project returned",
-    `export const load = query({ args: { id: v.id("teams") }, handler: async (ctx, { id }) => {
-  const team = await ctx.db.get(id);
-  return team === null ? null : { boss: team.ownerId };
-} });
-export const act = mutation({ args: { id: v.id("teams") }, handler: async (ctx, { id }) => {
-  const loaded = await ctx.runQuery(internal.file.missing, {});
-  const team: Doc<"teams"> = opaque(loaded);
-  await ctx.db.patch(team.ownerId, { name: "x" });
-  await ctx.db.delete(team._id);
+    "a field of what another function gives",
+    `async function open(context: QueryCtx) { return { team: await context.db.query("teams").first(), at: 1 }; }
+export const act = mutation({ args: {}, handler: async (ctx) => {
+  const opened: Awaited<ReturnType<typeof open>> = opaque(ctx);
+  if (opened.team === null) return;
+  await ctx.db.patch(opened.team.ownerId, { name: "x" });
+  await ctx.db.delete(opened.team._id);
 } });`,
-    ["teams get", "patch users", "delete teams"],
+    ["teams scan", "patch users", "delete teams"],
   ],
   [
     "the result of a query function, by its reference",
-    `import { internalQuery } from "./_generated/server";
-export const boss = internalQuery({ args: {}, handler: async (ctx) => (await ctx.db.query("teams").first())!.ownerId });
-export const act = mutation({ args: {}, handler: async (ctx) => {
-  const id = await ctx.runQuery(internal.file.boss, {});
+    `export const act = mutation({ args: {}, handler: async (ctx) => {
+  const id = await ctx.runQuery(internal.other.boss, {});
   await ctx.db.patch(id, { name: "x" });
 } });`,
     ["teams scan", "patch users"],
@@ -171,8 +172,9 @@ export const list = query({ args: {}, handler: async (ctx) => {
   [
     "a list of ids handed to a helper of convex-helpers",
     `import { getAll } from "convex-helpers/server/relationships";
+function bosses(): Array<Doc<"teams">["ownerId"]> { return opaque(); }
 export const list = query({ args: {}, handler: async (ctx) => {
-  const who: Id<"users">[] = opaque();
+  const who: ReturnType<typeof bosses> = opaque();
   return await getAll(ctx.db, who);
 } });`,
     ["users get"],
@@ -247,7 +249,11 @@ describe.each([
   ["a choice is told by", choices],
 ])("%s", (_group, cases) => {
   test.each(cases)("%s", async (_name, source, expected) => {
-    const files = { "convex/schema.ts": schema, "convex/file.ts": head + source };
+    const files = {
+      "convex/schema.ts": schema,
+      "convex/file.ts": head + source,
+      ...(source.includes("internal.other") ? { "convex/other.ts": other } : {}),
+    };
     const found = accesses(await analyse(files, "ts6"));
     expect(found.sort()).toEqual([...expected].sort());
     expect(accesses(await analyse(files, "none")).length).toBeLessThan(expected.length);

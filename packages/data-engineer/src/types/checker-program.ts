@@ -135,6 +135,10 @@ class CheckerHost {
   #resolve(specifier: string, from: string): ts.ResolvedModuleFull | undefined {
     if (this.#manifestOf(from) !== null || this.#isOwn(from))
       return this.#resolveInstalled(specifier, from);
+    if (dirname(from) === this.#generatedFolder && this.#virtual.has(from)) {
+      const sibling = `${resolve(dirname(from), specifier).replace(/\.js$/, "")}.d.ts`;
+      if (this.#virtual.has(sibling)) return moduleAt(sibling);
+    }
     const resolution = this.#program.resolve(specifier, from);
     switch (resolution.kind) {
       case "file":
