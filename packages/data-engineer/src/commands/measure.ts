@@ -1,14 +1,16 @@
 // `measure`: documents read per call at two sizes of the tables, and budgets that fail.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { z } from "zod";
-import { loadConfig } from "../project/config.ts";
+import { parseCalls, type GivenCalls } from "../measure/given-calls.ts";
+import { measureProject, type Measurement } from "../measure/measure.ts";
+import { loadScript } from "../measure/script.ts";
+import type { Model } from "../model/model.ts";
 import { discoverFolders } from "../project/discover.ts";
 import { ToolFailure } from "../project/failure.ts";
+import { nearest } from "../project/nearest.ts";
 import { reportProject } from "../project/report.ts";
-import { measureProject, type Measurement } from "../measure/measure.ts";
-import { markdownTable } from "../report/patterns.ts";
-import { jsonVersion } from "../version.ts";
+import { matchFunction } from "../report/explain.ts";
+import { measurementJson, measurementMarkdown } from "../report/measurement.ts";
 import type { Output } from "./output.ts";
 import { reportOptions, type CommonFlags } from "./report-options.ts";
 
@@ -16,60 +18,89 @@ export interface MeasureFlags extends CommonFlags {
   format: string;
   seed: string;
   calls?: string;
+  run?: string;
+  env: readonly string[];
+  envFile?: string;
   check: boolean;
 }
 
-const json = z.json();
-const callsFile = z.record(
-  z.string(),
-  z.strictObject({
-    args: z.record(z.string(), json),
-    identity: z.record(z.string(), json).optional(),
-  }),
-);
+/** The smallest size at which growth can be told from a page. */
+const minSize = 100;
+const maxSize = 20_000;
 
-/** @returns 1 when a budget is passed, or with --check when a query grows with a table */
+/** @returns 1 when a budget is passed, or with --check when a function is proven to scan */
 export async function measure(
   directory: string,
   flags: MeasureFlags,
   output: Output,
 ): Promise<number> {
+  if (!["md", "json"].includes(flags.format))
+    throw new ToolFailure("bad-argument", `--format is "${flags.format}"; expected md or json.`);
   const size = Number(flags.seed);
-  if (!Number.isInteger(size) || size < 40 || size > 20_000)
+  if (!Number.isInteger(size) || size < minSize || size > maxSize)
     throw new ToolFailure(
       "bad-argument",
-      `--seed is "${flags.seed}"; expected a number of documents from 40 to 20000.`,
+      `--seed is "${flags.seed}"; expected a number of documents from ${minSize} to ${maxSize}.`,
     );
-  const root = resolve(directory);
-  const config = loadConfig(root);
-  const { report } = await reportProject(directory, reportOptions(flags));
+  const environment = readEnvironment(flags);
+  const { report, config } = await reportProject(directory, reportOptions(flags));
   const folder = report.folders.find((item) => !item.model.isComponent) ?? report.folders[0];
-  const found = discoverFolders(root).find((item) => item.path === folder?.path);
+  const found = discoverFolders(resolve(directory)).find((item) => item.path === folder?.path);
   if (folder === undefined || found === undefined)
     throw new ToolFailure("no-project", `Found no Convex folder in "${directory}".`);
+  const { model } = folder;
   const measured = await measureProject(
-    folder.model,
-    { folder: found.path, schemaFile: found.schemaFile, entryFiles: found.entryFiles },
     {
-      sizes: [Math.max(20, Math.floor(size / 4)), size],
-      calls: readCalls(flags.calls),
-      budgets: config.budgets,
+      model,
+      findings: folder.findings,
+      boundness: new Map(folder.boundness),
+      folder: found.path,
+      entryFiles: found.entryFiles,
+    },
+    {
+      // Whole tens, so that no group of children is divided by the growth.
+      sizes: [Math.floor(size / 40) * 10, size],
+      calls: byFunction(readCalls(flags.calls), model, `"${flags.calls ?? ""}"`),
+      script: flags.run === undefined ? null : await loadScript(flags.run),
+      budgets: Object.fromEntries(
+        byFunction(new Map(Object.entries(config.budgets)), model, "`budgets`"),
+      ),
+      environment,
     },
   );
-  if (flags.format === "json")
-    output.write(`${JSON.stringify({ version: jsonVersion, ...measured }, null, 2)}\n`);
-  else if (flags.format === "md") output.write(`${table(measured)}\n`);
-  else throw new ToolFailure("bad-argument", `--format is "${flags.format}"; expected md or json.`);
-  const over = measured.functions.filter((item) => item.isOverBudget);
-  for (const item of over)
-    output.error(
-      `${item.function} reads ${Math.max(...item.documents.map((n) => n ?? 0))} documents, its budget is ${item.budget ?? 0}\n`,
-    );
-  const grows = flags.check && measured.functions.some((item) => item.growth === "with the table");
-  return over.length > 0 || grows ? 1 : 0;
+  output.write(
+    `${flags.format === "json" ? measurementJson(measured) : measurementMarkdown(measured)}\n`,
+  );
+  return verdict(measured, flags.check, output);
 }
 
-function readCalls(file: string | undefined): MeasureOptionsCalls {
+function verdict(measured: Measurement, check: boolean, output: Output): number {
+  let code = 0;
+  for (const item of measured.functions) {
+    if (item.budget !== null && item.documents === null) {
+      code = 1;
+      output.error(
+        `${item.function} has a budget of ${item.budget} documents and could not be measured: ${item.error ?? item.verdict}\n`,
+      );
+    }
+    if (item.isOverBudget) {
+      code = 1;
+      const most = item.reads[0];
+      output.error(
+        `${item.function} reads ${Math.max(...(item.documents?.max ?? [0]))} documents, its budget is ${item.budget ?? 0}${most === undefined ? "" : `; most are ${most.table} by ${most.index}${most.at === null ? "" : ` at ${most.at}`}`}\n`,
+      );
+    }
+    if (check && item.verdict === "proven scan") {
+      code = 1;
+      output.error(
+        `${item.function} scans ${item.grows.map((growth) => `${growth.table}${growth.at === null ? "" : ` at ${growth.at}`}`).join(", ")}\n`,
+      );
+    }
+  }
+  return code;
+}
+
+function readCalls(file: string | undefined): GivenCalls {
   if (file === undefined) return new Map();
   let parsed: unknown;
   try {
@@ -77,48 +108,45 @@ function readCalls(file: string | undefined): MeasureOptionsCalls {
   } catch (cause) {
     throw new ToolFailure("bad-argument", `"${file}" cannot be read as JSON.`, { cause });
   }
-  const result = callsFile.safeParse(parsed);
-  if (!result.success)
-    throw new ToolFailure(
-      "bad-argument",
-      `"${file}" is not understood; expected { "file:function": { "args": { … }, "identity": { … } } }.\n${z.prettifyError(result.error)}`,
-    );
+  return parseCalls(parsed, file);
+}
+
+/** The same map by the functions' own addresses. @throws ToolFailure for a name that no function has, with the nearest */
+function byFunction<T>(
+  entries: ReadonlyMap<string, T>,
+  model: Model,
+  where: string,
+): Map<string, T> {
+  const names = model.functions.map((item) => item.name);
   return new Map(
-    Object.entries(result.data).map(([name, call]) => [
-      name,
-      { args: call.args, ...(call.identity === undefined ? {} : { identity: call.identity }) },
-    ]),
+    [...entries].map(([name, value]) => {
+      const [info, ...others] = matchFunction(model, name);
+      if (info !== undefined && others.length === 0) return [info.name, value];
+      const near = nearest(name, names);
+      throw new ToolFailure(
+        "bad-argument",
+        `${where} names "${name}", and there is no such function.${near === null ? "" : ` Did you mean "${near}"?`}`,
+      );
+    }),
   );
 }
 
-type MeasureOptionsCalls = Parameters<typeof measureProject>[2]["calls"];
-
-function table(measured: Measurement): string {
-  const [small, large] = measured.sizes;
-  const rank = { "with the table": 0, "with its range": 1, constant: 2, "not measured": 3 };
-  const rows = [...measured.functions].sort(
-    (a, b) =>
-      rank[a.growth] - rank[b.growth] ||
-      (b.documents[1] ?? 0) - (a.documents[1] ?? 0) ||
-      (a.function < b.function ? -1 : 1),
-  );
-  const lines = [
-    markdownTable(
-      ["Query", `Documents at ${small}`, `Documents at ${large}`, "Grows", "Most read", "Note"],
-      rows.map((item) => {
-        const [most] = item.reads;
-        return [
-          item.function,
-          String(item.documents[0] ?? "–"),
-          String(item.documents[1] ?? "–"),
-          item.growth,
-          most === undefined ? "–" : `${most.table} by ${most.index}: ${most.documents[1]}`,
-          item.error ?? (item.isOverBudget ? `over its budget of ${item.budget ?? 0}` : ""),
-        ];
-      }),
-    ),
-  ];
-  if (measured.notFilled.length > 0)
-    lines.push("", `Tables that could not be filled: ${measured.notFilled.join(", ")}.`);
-  return lines.join("\n");
+function readEnvironment(flags: MeasureFlags): Record<string, string> {
+  const lines = [...flags.env];
+  if (flags.envFile !== undefined) {
+    try {
+      lines.unshift(...readFileSync(flags.envFile, "utf8").split("\n"));
+    } catch (cause) {
+      throw new ToolFailure("bad-argument", `"${flags.envFile}" cannot be read.`, { cause });
+    }
+  }
+  const environment: Record<string, string> = {};
+  for (const line of lines) {
+    const text = line.trim();
+    if (text === "" || text.startsWith("#")) continue;
+    const match = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/.exec(text);
+    if (match === null) throw new ToolFailure("bad-argument", `"${text}" is not NAME=VALUE.`);
+    environment[match[1] ?? ""] = (match[2] ?? "").replace(/^(["'])(.*)\1$/, "$2");
+  }
+  return environment;
 }

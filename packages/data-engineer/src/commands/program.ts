@@ -169,16 +169,28 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
     program
       .command("measure")
       .description(
-        "run the queries on a local backend over made-up data of two sizes: documents read, and what grows",
+        "run queries, mutations and actions on a local backend over made-up data of two sizes: documents read, and what grows",
       )
       .argument("[dir]", "project folder", ".")
-      .option("--seed <count>", "documents per table at the larger size", "800")
+      .option(
+        "--seed <count>",
+        "documents per table at the larger size; the smaller is a quarter",
+        "800",
+      )
       .option(
         "--calls <file>",
         "JSON of arguments and identity by function, where made-up ones do not do",
       )
+      .option("--run <file>", "ES module that drives the seeded backend itself, or exports `calls`")
+      .option(
+        "--env <name=value>",
+        "variable of the deployment; may be repeated",
+        (value: string, known: string[]) => [...known, value],
+        [],
+      )
+      .option("--env-file <file>", "variables of the deployment, NAME=VALUE in lines")
       .option("--format <format>", "md or json", "md")
-      .option("--check", "exit 1 when a query grows with a table", false),
+      .option("--check", "exit 1 when a function is proven to scan a table", false),
   ).action(async (dir: string, flags: MeasureFlags) => {
     // Loaded late: the backend is large.
     const { measure } = await import("./measure.ts");

@@ -244,7 +244,7 @@ export function createServer(options: ServerOptions): McpServer {
         const { measure } = await import("../commands/measure.ts");
         await measure(
           inside(options, directory),
-          { seed: String(documents ?? 400), format: "json", check: false, ...common },
+          { seed: String(documents ?? 400), format: "json", check: false, env: [], ...common },
           output,
         );
       }),
