@@ -12,6 +12,7 @@ import {
   sameValidator,
   type ObjectValidator,
   type Validator,
+  ownField,
 } from "../schema/validator.ts";
 
 export type ChangeKind =
@@ -231,11 +232,11 @@ function diffObjects(
   prefix: string,
 ): Change[] {
   const changes: Change[] = [];
-  const gone = Object.keys(before.value).filter((name) => after.value[name] === undefined);
-  const come = Object.keys(after.value).filter((name) => before.value[name] === undefined);
+  const gone = Object.keys(before.value).filter((name) => ownField(after, name) === undefined);
+  const come = Object.keys(after.value).filter((name) => ownField(before, name) === undefined);
   const renames = renamedFields(before, after, gone, come);
   for (const [name, field] of Object.entries(after.value)) {
-    const old = before.value[name];
+    const old = ownField(before, name);
     const path = join(prefix, name);
     const at = { table, field: path, after: field.fieldType };
     const full = join(table, path);
@@ -246,7 +247,7 @@ function diffObjects(
           change("field-renamed", join(table, join(prefix, oldName)), "breaking", {
             table,
             field: join(prefix, oldName),
-            before: before.value[oldName]?.fieldType ?? null,
+            before: ownField(before, oldName)?.fieldType ?? null,
             after: field.fieldType,
             to: path,
           }),
@@ -269,7 +270,7 @@ function diffObjects(
       change("field-removed", join(table, join(prefix, name)), "breaking", {
         table,
         field: join(prefix, name),
-        before: before.value[name]?.fieldType ?? null,
+        before: ownField(before, name)?.fieldType ?? null,
       }),
     );
   }
@@ -285,8 +286,8 @@ function renamedFields(
 ): Map<string, string> {
   const renames = new Map<string, string>();
   const same = (from: string, to: string) => {
-    const a = before.value[from];
-    const b = after.value[to];
+    const a = ownField(before, from);
+    const b = ownField(after, to);
     return (
       a !== undefined &&
       b !== undefined &&
@@ -348,7 +349,7 @@ function taggedVariants(
     if (fieldType.type !== "literal" || optional) continue;
     const variants = new Map<string, ObjectValidator>();
     for (const member of members) {
-      const type = member.value[name]?.fieldType;
+      const type = ownField(member, name)?.fieldType;
       if (type?.type === "literal") variants.set(JSON.stringify(type.value), member);
     }
     if (variants.size === members.length) return { tag: name, variants };

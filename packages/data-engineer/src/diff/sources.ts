@@ -77,6 +77,7 @@ async function fromSchemaFile(
     isComponent: false,
     schemaFile: resolve(path),
     entryFiles: [],
+    unreadable: [],
     sourceFiles: [resolve(path)],
   };
   const { readSchemaSyntax } = await import("../model/schema-nodes.ts");

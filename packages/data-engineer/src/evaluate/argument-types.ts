@@ -1,11 +1,12 @@
 // What an argument's validator says about the parts of the argument.
+import { ownField } from "../schema/validator.ts";
 import type { Validator } from "../schema/validator.ts";
 
 /** The validator of a property, `*` being an element of an array; null when it has none or is not described. */
 export function lookupValidator(validator: Validator, name: string): Validator | null {
   switch (validator.type) {
     case "object":
-      return validator.value[name]?.fieldType ?? null;
+      return ownField(validator, name)?.fieldType ?? null;
     case "record":
       return validator.values.fieldType;
     case "array":

@@ -18,6 +18,8 @@ interface LoadedModule {
 export class ModuleTable {
   readonly #evaluator: Evaluator;
   readonly #modules = new Map<string, LoadedModule | null>();
+  /** Exports that are being followed. */
+  readonly #followed = new Set<string>();
   /** The module whose top level runs. */
   running: ts.SourceFile | null = null;
 
@@ -71,7 +73,17 @@ export class ModuleTable {
     const module = this.load(path);
     if (module === null || seen.has(path)) return unknown;
     const own = module.exports.get(name);
-    if (own !== undefined) return own();
+    if (own !== undefined) {
+      // `export { a } from` each other in a circle leads nowhere.
+      const key = `${path}\n${name}`;
+      if (this.#followed.has(key)) return unknown;
+      this.#followed.add(key);
+      try {
+        return own();
+      } finally {
+        this.#followed.delete(key);
+      }
+    }
     for (const star of module.stars) {
       const value = this.#imported(star, path, name, new Set([...seen, path]));
       if (!(value.k === "unknown")) return value;
@@ -160,12 +172,35 @@ export class ModuleTable {
     } else if (ts.isEnumDeclaration(statement)) {
       env.declare(statement.name.text, enumValue(this.#evaluator, statement, env));
       publish(statement.name.text);
+    } else if (ts.isModuleDeclaration(statement) && ts.isIdentifier(statement.name)) {
+      env.declareLazy(statement.name.text, () => this.#namespace(env, statement));
+      publish(statement.name.text);
     } else if (ts.isVariableStatement(statement)) {
       for (const declaration of statement.declarationList.declarations) {
         this.#declareVariable(env, declaration);
         for (const name of boundNames(declaration.name)) publish(name);
       }
     }
+  }
+
+  /** `namespace N { export … }` as an object of what it exports. */
+  #namespace(env: Environment, node: ts.ModuleDeclaration): Value {
+    const { body } = node;
+    const inner: LoadedModule = {
+      path: node.getSourceFile().fileName,
+      env: new Environment(env),
+      source: node.getSourceFile(),
+      exports: new Map(),
+      stars: [],
+    };
+    if (body !== undefined && ts.isModuleBlock(body))
+      for (const statement of body.statements) this.#declareLocal(inner, statement);
+    if (body !== undefined && ts.isModuleDeclaration(body)) {
+      const part = this.#namespace(env, body);
+      return { k: "object", props: new Map([[body.name.text, part]]), open: true };
+    }
+    const props = new Map([...inner.exports].map(([name, read]) => [name, read()]));
+    return { k: "object", props, open: false };
   }
 
   #declareVariable(env: Environment, declaration: ts.VariableDeclaration): void {

@@ -1,16 +1,14 @@
 // Learns schema and functions the way a push does: bundle the folder, import the modules in a worker, ask the exports.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative, sep } from "node:path";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
-import { build, type BuildFailure, type Metafile } from "esbuild";
+import { build, type BuildFailure, type Loader, type Metafile } from "esbuild";
 import type { ConvexFolder } from "../project/discover.ts";
 import { parseSchema, type SchemaDefinition } from "../schema/schema.ts";
 import { isRecord, parseValidator, type Validator } from "../schema/validator.ts";
 import type { FunctionKind } from "../model/model.ts";
+import { runModules } from "./run-modules.ts";
 import { assetLoaders, stubPlugin, type StubRecord } from "./stubs.ts";
-import { workerSource } from "./worker-source.ts";
 
 export interface IntrospectedFunction {
   /** Absolute path of the module. */
@@ -33,6 +31,8 @@ export interface Introspection {
   stubbedPackages: string[];
   /** True when the schema's own imports were stubbed, so that tables may be missing from it. */
   schemaIsPartial: boolean;
+  /** Absolute paths of the files that were bundled. */
+  inputs: string[];
 }
 
 const byExport = new WeakMap<Introspection, Map<string, IntrospectedFunction>>();
@@ -53,19 +53,29 @@ export function introspectedFunction(
   return functions.get(`${file}\n${exportName}`) ?? null;
 }
 
-const timeLimitMs = 10_000;
-const maxBundleAttempts = 6;
+const maxBundleAttempts = 12;
 
 /**
  * Runs the project's module code (imports only, no handlers) in a worker with no environment and a time limit.
  * A module that does not parse or throws is a failure of its own; the others are still read.
  */
 export async function introspect(folder: ConvexFolder): Promise<Introspection> {
-  const scratch = mkdtempSync(join(tmpdir(), "convex-data-engineer-"));
+  let scratch: string | null = null;
   try {
+    scratch = mkdtempSync(join(tmpdir(), "convex-data-engineer-"));
     return await run(folder, scratch);
+  } catch (error) {
+    // No temporary folder, or no bundler for this machine: the source still says much.
+    return {
+      schema: null,
+      functions: [],
+      failures: [{ file: folder.path, reason: firstLine(error) }],
+      stubbedPackages: [],
+      schemaIsPartial: false,
+      inputs: [],
+    };
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    if (scratch !== null) rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -76,6 +86,9 @@ async function run(folder: ConvexFolder, scratch: string): Promise<Introspection
   const record: StubRecord = { stubbed: new Map() };
   const broken = new Set<string>();
   const missing = new Set<string>();
+  const missingExports = new Map<string, Set<string>>();
+  const loaders: Record<string, Loader> = { ...assetLoaders };
+  let ignoreTsconfig = false;
   let metafile: Metafile | null = null;
   for (let attempt = 0; attempt < maxBundleAttempts && metafile === null; attempt++) {
     for (const [id, file] of entries) if (broken.has(file)) entries.delete(id);
@@ -94,24 +107,23 @@ async function run(folder: ConvexFolder, scratch: string): Promise<Introspection
         jsx: "automatic",
         conditions: ["convex", "module"],
         define: { "process.env.NODE_ENV": '"production"' },
-        loader: assetLoaders,
+        loader: loaders,
         logLevel: "silent",
+        logLimit: 0,
         metafile: true,
-        plugins: [stubPlugin(folder.path, { broken, missing }, record)],
+        ...(ignoreTsconfig ? { tsconfigRaw: "{}" } : {}),
+        plugins: [stubPlugin(folder.path, { broken, missing, missingExports }, record)],
       });
       metafile = result.metafile;
     } catch (error) {
-      const lost = missingImports(error);
-      if (lost.some((specifier) => !missing.has(specifier))) {
-        for (const specifier of lost) missing.add(specifier);
-        continue;
-      }
-      const bad = filesOfErrors(error, folder.path);
+      if (addMissing(error, missing, missingExports, loaders)) continue;
+      const bad = filesOfErrors(error, folder.path).filter(({ file }) => !broken.has(file));
       if (bad.length === 0) {
         failures.push({ file: folder.path, reason: firstLine(error) });
         break;
       }
       for (const { file, reason } of bad) {
+        if (/\.json$/.test(file) && /config/.test(basename(file))) ignoreTsconfig = true;
         broken.add(file);
         failures.push({ file, reason });
       }
@@ -121,8 +133,15 @@ async function run(folder: ConvexFolder, scratch: string): Promise<Introspection
     .filter((name) => !/^[./]/.test(name) && !name.startsWith("node:"))
     .sort();
   if (metafile === null)
-    return { schema: null, functions: [], failures, stubbedPackages, schemaIsPartial: false };
-  const reports = await importAll(entries, folder, scratch, failures);
+    return {
+      schema: null,
+      functions: [],
+      failures,
+      stubbedPackages,
+      schemaIsPartial: false,
+      inputs: [...broken],
+    };
+  const reports = await runModules(entries, folder, scratch, failures);
   const functions: IntrospectedFunction[] = [];
   let schema: SchemaDefinition | null = null;
   for (const report of reports) {
@@ -141,68 +160,8 @@ async function run(folder: ConvexFolder, scratch: string): Promise<Introspection
     failures,
     stubbedPackages,
     schemaIsPartial: folder.schemaFile !== null && importsStub(metafile, folder, folder.schemaFile),
+    inputs: [...broken, ...bundledFiles(metafile, folder)],
   };
-}
-
-interface ModuleReport {
-  id: string;
-  schema: unknown;
-  functions: unknown[];
-  error: string | null;
-}
-
-async function importAll(
-  entries: ReadonlyMap<string, string>,
-  folder: ConvexFolder,
-  scratch: string,
-  failures: { file: string; reason: string }[],
-): Promise<ModuleReport[]> {
-  const script = join(scratch, "introspect-worker.mjs");
-  writeFileSync(script, workerSource);
-  const modules = [...entries].map(([id, file]) => ({
-    id,
-    url: pathToFileURL(join(scratch, `${id}.mjs`)).href,
-    isSchema: file === folder.schemaFile,
-  }));
-  const worker = new Worker(pathToFileURL(script), {
-    workerData: { modules },
-    env: {},
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 512 },
-  });
-  const reports: ModuleReport[] = [];
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      const late = modules[reports.length];
-      const file = late === undefined ? undefined : entries.get(late.id);
-      failures.push({
-        file: file ?? folder.path,
-        reason: `did not finish loading within ${timeLimitMs / 1000} s`,
-      });
-      resolve();
-    }, timeLimitMs);
-    const finish = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    worker.on("message", (message: unknown) => {
-      if (!isRecord(message) || message["done"] === true) return finish();
-      reports.push({
-        id: String(message["id"]),
-        schema: message["schema"] ?? null,
-        functions: Array.isArray(message["functions"]) ? message["functions"] : [],
-        error: typeof message["error"] === "string" ? message["error"] : null,
-      });
-    });
-    worker.on("error", (error) => {
-      failures.push({ file: folder.path, reason: firstLine(error) });
-      finish();
-    });
-    worker.on("exit", finish);
-  });
-  await worker.terminate();
-  return reports;
 }
 
 function parseFunction(file: string, item: unknown): IntrospectedFunction | null {
@@ -222,13 +181,35 @@ function parseFunction(file: string, item: unknown): IntrospectedFunction | null
   };
 }
 
-/** Relative specifiers esbuild could not resolve. */
-function missingImports(error: unknown): string[] {
-  if (!isBuildFailure(error)) return [];
-  return error.errors.flatMap((item) => {
-    const match = /^Could not resolve "(\.[^"]*)"/.exec(item.text);
-    return match?.[1] === undefined ? [] : [match[1]];
-  });
+/** Takes note of what esbuild could not resolve or load; false when the error says nothing new of the kind. */
+function addMissing(
+  error: unknown,
+  missing: Set<string>,
+  missingExports: Map<string, Set<string>>,
+  loaders: Record<string, Loader>,
+): boolean {
+  if (!isBuildFailure(error)) return false;
+  let isNew = false;
+  for (const { text } of error.errors) {
+    const specifier = /^Could not resolve "(\.[^"]*)"/.exec(text)?.[1];
+    if (specifier !== undefined && !missing.has(specifier)) {
+      missing.add(specifier);
+      isNew = true;
+    }
+    const [, module, name] =
+      /^No matching export in "stub:([^"]*)" for import "([\w$]+)"/.exec(text) ?? [];
+    if (module !== undefined && name !== undefined) {
+      const names = missingExports.get(module) ?? new Set();
+      if (!names.has(name)) isNew = true;
+      missingExports.set(module, names.add(name));
+    }
+    const extension = /^No loader is configured for "(\.[^"]+)" files/.exec(text)?.[1];
+    if (extension !== undefined && loaders[extension] === undefined) {
+      loaders[extension] = "empty";
+      isNew = true;
+    }
+  }
+  return isNew;
 }
 
 function filesOfErrors(error: unknown, folder: string): { file: string; reason: string }[] {
@@ -249,7 +230,14 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 }
 
 function firstLine(error: unknown): string {
+  if (isBuildFailure(error) && error.errors[0] !== undefined) return error.errors[0].text;
   return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}
+
+function bundledFiles(metafile: Metafile, folder: ConvexFolder): string[] {
+  return Object.keys(metafile.inputs)
+    .filter((path) => !/^[a-z]+:/.test(path))
+    .map((path) => join(folder.path, path));
 }
 
 /** Whether the schema reaches a stubbed package through its imports. */

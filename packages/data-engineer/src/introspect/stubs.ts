@@ -34,6 +34,8 @@ export interface Obstacles {
   broken: ReadonlySet<string>;
   /** Relative imports that lead nowhere. */
   missing: ReadonlySet<string>;
+  /** Names that importers want of a stub although their text does not show it, by path of the stub. */
+  missingExports: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** Kinds of files that are no code. */
@@ -81,7 +83,7 @@ export function stubPlugin(folder: string, obstacles: Obstacles, record: StubRec
           obstacles.missing.has(path) ? stub(path, importer) : undefined,
         );
       if (obstacles.broken.size > 0)
-        build.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, ({ path }) =>
+        build.onLoad({ filter: /\.([cm]?[jt]sx?|json)$/ }, ({ path }) =>
           obstacles.broken.has(path) ? { contents: brokenModule(path), loader: "js" } : undefined,
         );
       build.onResolve({ filter: /(^|\/)_generated\/\w+(\.[jt]s)?$/ }, ({ path }) => ({
@@ -134,7 +136,8 @@ export function stubPlugin(folder: string, obstacles: Obstacles, record: StubRec
         const cut = request.path.lastIndexOf("?");
         const specifier = request.path.slice(0, cut);
         const importer = request.path.slice(cut + 1);
-        return { contents: stubModule(specifier, importer), loader: "js" };
+        const more = obstacles.missingExports.get(request.path) ?? [];
+        return { contents: stubModule(specifier, importer, more), loader: "js" };
       });
     },
   };
@@ -208,9 +211,13 @@ export function importedNames(text: string, specifier: string): string[] {
   return [...names];
 }
 
-function stubModule(specifier: string, importer: string): string {
+function stubModule(specifier: string, importer: string, more: Iterable<string>): string {
   const text = existsSync(importer) ? readFileSync(importer, "utf8") : "";
-  return stubExports(importedNames(text, specifier));
+  const names = new Set([...importedNames(text, specifier), ...more]);
+  if (/\/jsx(-dev)?-runtime$/.test(specifier))
+    for (const name of ["jsx", "jsxs", "jsxDEV", "Fragment"]) names.add(name);
+  names.delete("default");
+  return stubExports([...names]);
 }
 
 function stubExports(names: readonly string[]): string {

@@ -8,11 +8,32 @@ export const workerSource = `
 import { parentPort, workerData } from "node:worker_threads";
 
 const values = { NODE_ENV: "production", CONVEX_CLOUD_URL: "https://stub.convex.cloud", CONVEX_SITE_URL: "https://stub.convex.site" };
-process.env = new Proxy({}, {
+const env = new Proxy({}, {
   get: (_, key) => (typeof key === "string" ? (values[key] ?? "https://stub.invalid") : undefined),
   has: () => true,
 });
-for (const name of ["log", "info", "warn", "error", "debug"]) console[name] = () => {};
+// What a module does later is no concern of ours.
+process.on("unhandledRejection", () => {});
+process.on("uncaughtException", () => {});
+// The real process would let a module end this worker or reach the machine.
+const refuse = (what) => () => { throw new Error("it calls " + what + " while loading"); };
+const silent = { write: () => true, isTTY: false, columns: 80, on: () => silent, once: () => silent, end: () => silent };
+const { platform, arch, version, versions, nextTick, hrtime, uptime, memoryUsage } = process;
+const plain = {
+  env, platform, arch, version, versions, nextTick, hrtime, uptime, memoryUsage,
+  argv: ["node", "module"], argv0: "node", execArgv: [], execPath: "node", pid: 1, ppid: 0, title: "node", exitCode: undefined,
+  release: { name: "node" }, features: {}, config: { variables: {} }, stdout: silent, stderr: silent, stdin: silent,
+  cwd: () => "/", umask: () => 18, emitWarning: () => {}, cpuUsage: () => ({ user: 0, system: 0 }),
+  exit: refuse("process.exit"), reallyExit: refuse("process.reallyExit"), abort: refuse("process.abort"),
+  kill: refuse("process.kill"), chdir: refuse("process.chdir"),
+};
+for (const name of ["on", "once", "off", "addListener", "removeListener", "removeAllListeners", "prependListener", "setMaxListeners"])
+  plain[name] = () => plain;
+plain.emit = () => false;
+plain.listeners = () => [];
+plain.listenerCount = () => 0;
+Object.defineProperty(globalThis, "process", { value: plain, configurable: true, writable: true });
+for (const name of ["log", "info", "warn", "error", "debug", "trace", "table", "dir", "group", "time", "timeEnd"]) console[name] = () => {};
 globalThis.fetch = () => Promise.reject(new Error("no network while looking at a module"));
 
 const stub = new Proxy(function stub() {}, {
@@ -32,6 +53,15 @@ const stub = new Proxy(function stub() {}, {
   construct: () => stub,
 });
 globalThis.__convexStub = stub;
+for (const name of ["WebSocket", "EventSource"]) if (name in globalThis) globalThis[name] = stub;
+
+function reasonOf(error) {
+  try {
+    return String(error instanceof Error ? error.message : error).split("\\n")[0];
+  } catch {
+    return "it throws something that has no text";
+  }
+}
 
 function attempt(read) {
   try {
@@ -63,7 +93,7 @@ for (const { id, url, isSchema } of workerData.modules) {
       }
     }
   } catch (error) {
-    report.error = String(error instanceof Error ? error.message : error).split("\\n")[0];
+    report.error = reasonOf(error);
   }
   parentPort.postMessage(report);
 }

@@ -242,12 +242,14 @@ function notesOf(
   const notes = new Set<string>();
   const name = (file: string) => relative(root, file).split(sep).join("/") || ".";
   for (const { file, reason } of introspection?.failures ?? [])
-    notes.add(`${name(file)} could not be run: ${reason}`);
+    notes.add(`${name(file)} could not be ${file.endsWith(".json") ? "read" : "run"}: ${reason}`);
   if (folder.schemaFile === null) notes.add("the project has no schema");
   else if (introspection !== null && introspection.schema === null && syntax !== null)
     notes.add("the schema was read from its source, not by running it");
   if (introspection?.schemaIsPartial === true)
     notes.add("a package the schema imports is not installed: tables it adds are not seen");
+  for (const path of folder.unreadable)
+    notes.add(`${name(path)} was not analysed: the folder cannot be read`);
   for (const note of e.facts.notes) notes.add(note);
   for (const [file, reason] of e.program.unreadable)
     notes.add(`${name(file)} was not analysed: ${reason}`);

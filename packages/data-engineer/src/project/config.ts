@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ToolFailure } from "./failure.ts";
+import { parseJson } from "./json.ts";
 
 const configSchema = z.strictObject({
   /** Globs of files, relative to the project, whose findings are dropped. */
@@ -58,11 +59,18 @@ function parse(file: string, json: unknown): Config {
 }
 
 function readJson(file: string): unknown {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    text = readFileSync(file, "utf8");
   } catch (cause) {
-    throw new ToolFailure("bad-config", `${file} is not JSON. Mend it first.`, { cause });
+    throw new ToolFailure("bad-config", `${file} cannot be read. Make it a file you may read.`, {
+      cause,
+    });
   }
+  const json = parseJson(text);
+  if (json === undefined)
+    throw new ToolFailure("bad-config", `${file} is not JSON. Mend it first.`);
+  return json;
 }
 
 /** Matches a path against a glob: `**` any folders, `*` within one segment, `?` one character. */

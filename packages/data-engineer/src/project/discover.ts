@@ -1,7 +1,8 @@
 // Finds the Convex folders of a directory and the files in them, by the rules of the official bundler.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, relative, resolve, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync, type Dirent } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ToolFailure } from "./failure.ts";
+import { parseJson } from "./json.ts";
 
 export interface ConvexFolder {
   /** Absolute path of the folder that holds schema and functions. */
@@ -14,18 +15,18 @@ export interface ConvexFolder {
   entryFiles: string[];
   /** All source files below, also those that are no module (schema, configs, two-dot names), without tests. */
   sourceFiles: string[];
+  /** Folders below that may not be read. */
+  unreadable: string[];
 }
 
+/** Not looked into when searching a repository for Convex folders. */
 const skippedFolders = new Set([
   "node_modules",
   "dist",
   "build",
   "coverage",
-  ".git",
-  ".next",
-  ".turbo",
-  ".convex",
   "_generated",
+  "_deps",
 ]);
 const sourceFile = /\.(ts|tsx|js|jsx|mts|mjs|cts|cjs)$/;
 const maxSearchDepth = 5;
@@ -34,16 +35,20 @@ const maxSearchDepth = 5;
  * Every Convex folder in `directory`, nearest first: the one `convex.json` names, `convex/`, the directory itself
  * when it is one, otherwise those found below (workspaces). Components inside a folder come after it.
  *
- * @throws ToolFailure `no-project` when there is none
+ * @throws ToolFailure `no-project` when there is none, `bad-config` when convex.json is wrong
  */
 export function discoverFolders(directory: string): ConvexFolder[] {
   const root = resolve(directory);
-  if (!existsSync(root) || !statSync(root).isDirectory()) {
+  if (!existsSync(root))
+    throw new ToolFailure(
+      "no-project",
+      `"${directory}" does not exist, so it is not a folder. Pass the project's folder.`,
+    );
+  if (!isFolder(root))
     throw new ToolFailure(
       "no-project",
       `"${directory}" is not a folder. Pass the project's folder.`,
     );
-  }
   const found = new Set<string>();
   const direct = folderOf(root);
   if (direct !== null) found.add(direct);
@@ -57,56 +62,88 @@ export function discoverFolders(directory: string): ConvexFolder[] {
   const withCode = folders.filter((f) => f.schemaFile !== null || f.entryFiles.length > 0);
   const unique = [...new Map(withCode.map((folder) => [folder.path, folder])).values()];
   if (unique.length === 0) {
+    const above = projectAbove(root);
     throw new ToolFailure(
       "no-project",
-      `Found no Convex folder in "${directory}": expected \`convex/\` with a schema or functions, or a convex.json whose \`functions\` names it. Pass the folder that holds schema.ts.`,
+      `Found no Convex folder in "${directory}": expected \`convex/\` with a schema or functions, or a convex.json whose \`functions\` names it. ${
+        above === null
+          ? "Pass the folder that holds schema.ts."
+          : `There is one further up: pass "${relative(process.cwd(), above) || "."}".`
+      }`,
     );
   }
   return unique;
+}
+
+/** The nearest folder above that is a project. */
+function projectAbove(root: string): string | null {
+  for (let current = dirname(root), below = root; current !== below; current = dirname(current)) {
+    try {
+      if (folderOf(current) !== null) return current;
+    } catch (error) {
+      if (!(error instanceof ToolFailure)) throw error;
+    }
+    below = current;
+  }
+  return null;
 }
 
 function folderOf(root: string): string | null {
   const configured = configuredFolder(root);
   if (configured !== null) return configured;
   const plain = join(root, "convex");
-  return existsSync(plain) && looksLikeConvexFolder(plain) ? plain : null;
+  return isFolder(plain) && looksLikeConvexFolder(plain) ? plain : null;
 }
 
+/** @throws ToolFailure `bad-config`: a push would not go on either */
 function configuredFolder(root: string): string | null {
   const file = join(root, "convex.json");
-  if (!existsSync(file)) return null;
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new ToolFailure("bad-config", `convex.json in "${root}" is not JSON. Mend it first.`, {
-      cause,
-    });
-  }
-  if (typeof json !== "object" || json === null || !("functions" in json)) return null;
+  if (!isFile(file)) return null;
+  const wrong = (what: string) =>
+    new ToolFailure(
+      "bad-config",
+      `${relative(process.cwd(), file) || file} ${what} Mend it first.`,
+    );
+  const json = parseJson(read(file));
+  if (json === undefined) throw wrong("is not JSON.");
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw wrong("is not a JSON object.");
+  if (!("functions" in json) || json.functions === undefined) return null;
   const functions = json.functions;
-  if (typeof functions !== "string") return null;
-  const path = resolve(root, functions);
-  return existsSync(path) ? path : null;
+  if (typeof functions !== "string")
+    throw wrong(
+      `has ${JSON.stringify(functions)} as \`functions\`; expected the path of a folder.`,
+    );
+  const path = resolve(root, functions.replaceAll("\\", "/"));
+  if (!existsSync(path)) {
+    // A fresh project names the folder before it is there.
+    if (functions.replace(/\/+$/, "") === "convex") return null;
+    throw wrong(`names "${functions}" as the folder of functions, which does not exist.`);
+  }
+  if (!isFolder(path))
+    throw wrong(`names "${functions}" as the folder of functions, which is a file.`);
+  return path;
 }
 
 function looksLikeConvexFolder(path: string): boolean {
-  const names = readdirSync(path);
-  if (names.some((name) => /^(schema|convex\.config)\.(ts|js|mts|mjs|tsx)$/.test(name)))
+  const entries = list(path);
+  if (
+    entries.some(
+      (entry) =>
+        entry.isFile() && /^(schema|convex\.config)\.(ts|js|mts|mjs|tsx)$/.test(entry.name),
+    )
+  )
     return true;
-  if (names.includes("_generated")) return true;
+  if (entries.some((entry) => entry.name === "_generated")) return true;
   if (basename(path) !== "convex") return false;
-  return listSources(path).some((file) =>
-    /_generated\/server|convex\/server/.test(readFileSync(file, "utf8")),
-  );
+  return listSources(path).some((file) => /_generated\/server|convex\/server/.test(read(file)));
 }
 
 function search(folder: string, depth: number, found: Set<string>): void {
   if (depth > maxSearchDepth) return;
-  for (const name of readdirSync(folder).sort()) {
-    if (skippedFolders.has(name) || name.startsWith(".")) continue;
+  for (const { name } of foldersIn(folder)) {
+    if (skippedFolders.has(name)) continue;
     const path = join(folder, name);
-    if (!isFolder(path)) continue;
     const direct = folderOf(path);
     if (direct !== null) found.add(direct);
     else if (hasOwnSchema(path)) found.add(path);
@@ -116,21 +153,21 @@ function search(folder: string, depth: number, found: Set<string>): void {
 
 /** A schema or component definition of Convex, not any file called schema.ts. */
 function hasOwnSchema(path: string): boolean {
-  for (const name of readdirSync(path)) {
-    if (/^convex\.config\.(ts|js|mts|mjs)$/.test(name)) return true;
-    if (/^schema\.(ts|js|mts|mjs)$/.test(name)) {
-      if (/["']convex\/server["']/.test(readFileSync(join(path, name), "utf8"))) return true;
-    }
-  }
-  return false;
+  return list(path).some(
+    (entry) =>
+      entry.isFile() &&
+      (/^convex\.config\.(ts|js|mts|mjs)$/.test(entry.name) ||
+        (/^schema\.(ts|js|mts|mjs)$/.test(entry.name) &&
+          /["']convex\/server["']/.test(read(join(path, entry.name))))),
+  );
 }
 
 function componentsBelow(path: string): string[] {
   const found: string[] = [];
   const walk = (folder: string) => {
-    for (const name of readdirSync(folder).sort()) {
+    for (const { name } of foldersIn(folder)) {
+      if (isOutside(name)) continue;
       const inner = join(folder, name);
-      if (skippedFolders.has(name) || name.startsWith(".") || !isFolder(inner)) continue;
       if (hasComponentConfig(inner)) found.push(inner);
       walk(inner);
     }
@@ -139,43 +176,50 @@ function componentsBelow(path: string): string[] {
   return found;
 }
 
+const componentConfig = /^convex\.config\.(ts|js|mts|mjs)$/;
+
 function hasComponentConfig(path: string): boolean {
-  return readdirSync(path).some((file) => /^convex\.config\.(ts|js|mts|mjs)$/.test(file));
+  return list(path).some((entry) => entry.isFile() && componentConfig.test(entry.name));
 }
 
 /** The app's own convex.config says `defineApp`; a component's says `defineComponent`. */
 function definesComponent(path: string): boolean {
-  return readdirSync(path).some(
-    (file) =>
-      /^convex\.config\.(ts|js|mts|mjs)$/.test(file) &&
-      readFileSync(join(path, file), "utf8").includes("defineComponent"),
+  return list(path).some(
+    ({ name }) => componentConfig.test(name) && read(join(path, name)).includes("defineComponent"),
   );
 }
 
 function describeFolder(path: string): ConvexFolder {
-  const sources = listSources(path);
+  const unreadable: string[] = [];
+  const sources = listSources(path, unreadable);
   const schemaFile =
     ["ts", "js", "mts", "mjs", "tsx"]
       .map((extension) => join(path, `schema.${extension}`))
-      .find((file) => existsSync(file)) ?? null;
+      .find((file) => isFile(file)) ?? null;
   return {
     path,
     isComponent: definesComponent(path),
     schemaFile,
     entryFiles: sources.filter((file) => isEntryFile(path, file)),
     sourceFiles: sources,
+    unreadable,
   };
 }
 
-function listSources(root: string): string[] {
+function listSources(root: string, unreadable: string[] = []): string[] {
   const files: string[] = [];
   const walk = (folder: string) => {
-    for (const name of readdirSync(folder).sort()) {
-      if (skippedFolders.has(name) || name.startsWith(".")) continue;
+    for (const entry of list(folder, unreadable)) {
+      const { name } = entry;
       const path = join(folder, name);
-      if (isFolder(path)) {
-        if (!hasComponentConfig(path) && name !== "__tests__") walk(path);
-      } else if (sourceFile.test(name) && !/\.(test|spec|d)\.[cm]?[jt]sx?$/.test(name)) {
+      if (entry.isDirectory()) {
+        if (!isOutside(name) && name !== "__tests__" && !hasComponentConfig(path)) walk(path);
+      } else if (
+        entry.isFile() &&
+        !name.startsWith(".") &&
+        sourceFile.test(name) &&
+        !/\.(test|spec|d)\.[cm]?[jt]sx?$/.test(name)
+      ) {
         files.push(path);
       }
     }
@@ -184,18 +228,56 @@ function listSources(root: string): string[] {
   return files;
 }
 
+/** Folders inside a Convex folder that hold no modules of the project; any other name may be one of theirs. */
+function isOutside(name: string): boolean {
+  return (
+    name === "node_modules" || name === "_generated" || name === "_deps" || name.startsWith(".")
+  );
+}
+
 function isEntryFile(root: string, file: string): boolean {
   const name = basename(file);
   if (/^schema\.[cm]?[jt]sx?$/.test(name)) return false;
   if (name.startsWith("#") || name.split(".").length > 2) return false;
   if (relative(root, file).split(sep).join("/").includes(" ")) return false;
-  if (/\.[cm]?tsx?$/.test(name)) return /^\s*(import|export)\b/m.test(readFileSync(file, "utf8"));
+  if (/\.tsx?$/.test(name)) return /^\s*(import|export)/m.test(read(file));
   return true;
+}
+
+/** What a folder holds, sorted; nothing when it may not be read. Links count as neither file nor folder, as in a push. */
+function list(folder: string, unreadable: string[] = []): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    unreadable.push(folder);
+    return [];
+  }
+}
+
+function foldersIn(folder: string): Dirent[] {
+  return list(folder).filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+}
+
+/** A file's text; empty when it may not be read, which the analysis tells. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -53,7 +53,7 @@ export async function reportProject(
   const { auditAnalysis } = await import("../rules/audit.ts");
   const { boundnessOf } = await import("../model/boundness.ts");
   const report: ProjectReport = { root, folders: [] };
-  const files = new Set<string>();
+  const inputs = new Set<string>();
   for (const folder of folders) {
     const analysis = await analyseFolder(root, folder, {
       config,
@@ -66,9 +66,10 @@ export async function reportProject(
       findings: auditAnalysis(analysis),
       boundness: [...boundnessOf(analysis.model, config)],
     });
-    for (const module of analysis.program.modules()) files.add(module.path);
-    for (const file of analysis.oracle?.files() ?? []) files.add(file);
+    for (const path of analysis.program.inputs) inputs.add(path);
+    for (const path of analysis.introspection?.inputs ?? []) inputs.add(path);
+    for (const path of analysis.oracle?.files() ?? []) inputs.add(path);
   }
-  if (options.cache) writeCache(root, key, [...files], report);
+  if (options.cache) writeCache(root, key, inputs, report);
   return { report, config };
 }

@@ -1,4 +1,5 @@
 // Does a validator accept a value? The plain definition, used to check generated data and the subset rule.
+import { ownField } from "./validator.ts";
 import type { Validator } from "./validator.ts";
 
 /** `undefined` in an object means the field is absent. Ids are any string here: their table is not decoded. */
@@ -40,7 +41,7 @@ export function accepts(validator: Validator, value: unknown): boolean {
         if (item === undefined ? !field.optional : !accepts(field.fieldType, item)) return false;
       }
       return Object.entries(value).every(
-        ([name, item]) => item === undefined || validator.value[name] !== undefined,
+        ([name, item]) => item === undefined || ownField(validator, name) !== undefined,
       );
     }
     case "union":

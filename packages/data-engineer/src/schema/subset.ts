@@ -1,5 +1,5 @@
 // The rule by which a push decides whether existing documents must be checked: is one validator a subset of another?
-import { flatUnion, sameValidator, type Validator } from "./validator.ts";
+import { flatUnion, sameValidator, type Validator, ownField } from "./validator.ts";
 
 /**
  * True when every value that `a` accepts is accepted by `b`, as far as the server's rule sees. The rule is
@@ -30,13 +30,13 @@ export function isSubset(a: Validator, b: Validator): boolean {
     case "object": {
       if (b.type !== "object") return false;
       for (const [name, field] of Object.entries(a.value)) {
-        const target = b.value[name];
+        const target = ownField(b, name);
         if (target === undefined) return false;
         if (field.optional && !target.optional) return false;
         if (!isSubset(field.fieldType, target.fieldType)) return false;
       }
       return Object.entries(b.value).every(
-        ([name, field]) => a.value[name] !== undefined || field.optional,
+        ([name, field]) => ownField(a, name) !== undefined || field.optional,
       );
     }
     // Records are a subset only of an identical one, which the first line answered.

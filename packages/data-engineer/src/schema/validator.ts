@@ -103,7 +103,7 @@ function canonical(validator: Validator): string {
       return `{${Object.keys(validator.value)
         .sort()
         .map((name) => {
-          const field = validator.value[name];
+          const field = ownField(validator, name);
           if (field === undefined) return "";
           return `${JSON.stringify(name)}${field.optional ? "?" : ""}:${canonical(field.fieldType)}`;
         })
@@ -181,6 +181,11 @@ export function printKey(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
 }
 
+/** A field by name; a name that every JavaScript object knows, such as `constructor`, is none unless it is declared. */
+export function ownField(object: ObjectValidator, name: string): ObjectField | undefined {
+  return Object.hasOwn(object.value, name) ? object.value[name] : undefined;
+}
+
 /** The object variants of a table's document type; empty when the table is `v.any()`. */
 export function objectVariants(validator: Validator): ObjectValidator[] {
   if (validator.type === "object") return [validator];
@@ -213,7 +218,7 @@ export function fieldType(
   const segments = typeof path === "string" ? path.split(".") : path;
   const [head, ...rest] = segments;
   if (head === undefined) return { types: [document], optional: false };
-  const system = systemFields[head];
+  const system = Object.hasOwn(systemFields, head) ? systemFields[head] : undefined;
   if (system !== undefined && rest.length === 0) return { types: [system(table)], optional: false };
   return lookup(document, segments);
 }
@@ -234,7 +239,7 @@ function lookup(validator: Validator, segments: readonly string[]): FieldType | 
       return inner === null ? null : { types: inner.types, optional: true };
     }
     case "object": {
-      const field = validator.value[head];
+      const field = ownField(validator, head);
       if (field === undefined) return null;
       const inner = lookup(field.fieldType, rest);
       if (inner === null) return null;

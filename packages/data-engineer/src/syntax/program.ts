@@ -3,6 +3,8 @@ import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import ts from "typescript6";
 import type { Span } from "../model/model.ts";
+import { readAliases, type Alias } from "./aliases.ts";
+import { exportTargets, importTargets, readManifest, splitSpecifier } from "./package-names.ts";
 
 export interface SourceModule {
   /** Absolute path. */
@@ -25,10 +27,13 @@ export class Program {
   readonly root: string;
   /** Files that are there but could not be read, with the reason. */
   readonly unreadable = new Map<string, string>();
+  /** Absolute paths of the files read, and of those looked for in vain: what the result depends on. */
+  readonly inputs = new Set<string>();
   readonly #modules = new Map<string, SourceModule | null>();
   readonly #resolutions = new Map<string, Resolution>();
   readonly #overrides: ReadonlyMap<string, string>;
-  readonly #aliases: { prefix: string; suffix: string; exact: boolean; targets: string[] }[];
+  readonly #manifests = new Map<string, Record<string, unknown> | null>();
+  readonly #aliases: Alias[];
 
   /**
    * @param root - absolute path that names are relative to
@@ -38,7 +43,7 @@ export class Program {
   constructor(root: string, folder: string, overrides: ReadonlyMap<string, string> = new Map()) {
     this.root = root;
     this.#overrides = overrides;
-    this.#aliases = readAliases([folder, root]);
+    this.#aliases = readAliases([folder, root], this.inputs);
   }
 
   /** The parsed file, or null when it does not exist. Syntax errors do not matter: the tree is what could be read. */
@@ -127,31 +132,55 @@ export class Program {
       if (!matches) continue;
       const star = specifier.slice(alias.prefix.length, specifier.length - alias.suffix.length);
       for (const target of alias.targets) {
-        const file = this.#file(target.replace("*", star));
+        const file = this.#file(target.replace("*", () => star));
         if (file !== null) return { kind: "file", path: file };
       }
     }
-    const workspace = this.#workspaceFile(specifier, from);
-    if (workspace !== null) return { kind: "file", path: workspace };
+    const packaged = this.#packageFile(specifier, from);
+    if (packaged !== null) return { kind: "file", path: packaged };
     return { kind: "external", module: specifier };
   }
 
-  /** The source of a package of the same repository (linked, not installed). */
-  #workspaceFile(specifier: string, from: string): string | null {
-    const parts = specifier.split("/");
-    const size = specifier.startsWith("@") ? 2 : 1;
-    const name = parts.slice(0, size).join("/");
-    const rest = parts.slice(size).join("/");
+  /** The source behind a name of package.json: `#imports`, the package itself, or a package of the same repository. */
+  #packageFile(specifier: string, from: string): string | null {
+    const { name, rest } = splitSpecifier(specifier);
     if (name === "convex" || name.startsWith("node:")) return null;
     for (let folder = dirname(from); ; folder = dirname(folder)) {
+      const own = this.#manifest(folder);
+      if (own !== null && (specifier.startsWith("#") || own["name"] === name)) {
+        const targets = specifier.startsWith("#")
+          ? importTargets(own, specifier)
+          : exportTargets(own, rest);
+        const file = this.#firstFile(folder, targets);
+        if (file !== null) return file;
+      }
       const linked = join(folder, "node_modules", name);
-      if (existsSync(linked)) {
+      if (!specifier.startsWith("#") && existsSync(linked)) {
         const real = realpathSync(linked);
+        // What is installed is not linked: it is no source of the project.
         if (real.split(sep).includes("node_modules")) return null;
-        return this.#file(join(real, packageEntry(real, rest)));
+        return this.#firstFile(real, exportTargets(this.#manifest(real) ?? {}, rest));
       }
       if (folder === dirname(folder)) return null;
     }
+  }
+
+  #manifest(folder: string): Record<string, unknown> | null {
+    let manifest = this.#manifests.get(folder);
+    if (manifest === undefined) {
+      this.inputs.add(join(folder, "package.json"));
+      manifest = readManifest(folder);
+      this.#manifests.set(folder, manifest);
+    }
+    return manifest;
+  }
+
+  #firstFile(folder: string, targets: readonly string[]): string | null {
+    for (const target of targets) {
+      const file = this.#file(join(folder, target));
+      if (file !== null) return file;
+    }
+    return null;
   }
 
   #file(path: string): string | null {
@@ -166,7 +195,8 @@ export class Program {
     for (const candidate of candidates) {
       if (!extensions.some((extension) => candidate.endsWith(extension))) continue;
       if (this.#overrides.has(candidate)) return candidate;
-      if (existsSync(candidate) && statSync(candidate).isFile()) return candidate;
+      this.inputs.add(candidate);
+      if (isFile(candidate)) return candidate;
     }
     return null;
   }
@@ -174,11 +204,22 @@ export class Program {
   #read(path: string): string | null {
     const override = this.#overrides.get(path);
     if (override !== undefined) return override;
+    this.inputs.add(path);
     try {
       return readFileSync(path, "utf8");
-    } catch {
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "";
+      if (code !== "ENOENT") this.unreadable.set(path, `it cannot be read (${code})`);
       return null;
     }
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
   }
 }
 
@@ -200,72 +241,4 @@ function scriptKind(path: string): ts.ScriptKind {
   if (path.endsWith(".tsx")) return ts.ScriptKind.TSX;
   if (path.endsWith(".jsx")) return ts.ScriptKind.JSX;
   return /\.[cm]?js$/.test(path) ? ts.ScriptKind.JS : ts.ScriptKind.TS;
-}
-
-function packageEntry(folder: string, rest: string): string {
-  const manifest = readManifest(join(folder, "package.json"));
-  const exports = manifest?.["exports"];
-  const wanted = rest === "" ? "." : `./${rest}`;
-  if (typeof exports === "string" && rest === "") return exports;
-  if (typeof exports === "object" && exports !== null) {
-    const target = findTarget(Object.entries(exports), wanted);
-    if (target !== null) return target;
-  }
-  if (rest !== "") return rest;
-  const main = manifest?.["main"];
-  return typeof main === "string" ? main : "index";
-}
-
-function findTarget(entries: [string, unknown][], wanted: string): string | null {
-  for (const [key, value] of entries) {
-    if (key !== wanted) continue;
-    if (typeof value === "string") return value;
-    if (typeof value === "object" && value !== null) {
-      const target = Object.values(value).find((item) => typeof item === "string");
-      if (typeof target === "string") return target;
-    }
-  }
-  return null;
-}
-
-function readManifest(path: string): Record<string, unknown> | null {
-  try {
-    const json: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return typeof json === "object" && json !== null ? { ...json } : null;
-  } catch {
-    return null;
-  }
-}
-
-function readAliases(folders: string[]) {
-  const aliases: { prefix: string; suffix: string; exact: boolean; targets: string[] }[] = [];
-  for (const folder of new Set(folders)) {
-    const file = ["tsconfig.json", "jsconfig.json"]
-      .map((name) => join(folder, name))
-      .find((path) => existsSync(path));
-    if (file === undefined) continue;
-    const options = ts.readConfigFile(file, (path) => readFileSync(path, "utf8"));
-    const config: unknown = options.config;
-    const compiler = property(config, "compilerOptions");
-    const base = property(compiler, "baseUrl");
-    const paths = property(compiler, "paths");
-    if (typeof paths !== "object" || paths === null) continue;
-    const from = resolve(folder, typeof base === "string" ? base : ".");
-    for (const [pattern, targets] of Object.entries(paths)) {
-      if (!Array.isArray(targets)) continue;
-      const [prefix = "", suffix = ""] = pattern.split("*");
-      aliases.push({
-        prefix,
-        suffix,
-        exact: !pattern.includes("*"),
-        targets: targets.map((target) => resolve(from, String(target))),
-      });
-    }
-  }
-  return aliases;
-}
-
-function property(value: unknown, key: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  return new Map<string, unknown>(Object.entries(value)).get(key);
 }
