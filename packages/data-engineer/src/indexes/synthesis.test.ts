@@ -26,6 +26,8 @@ interface Shape {
   equal: Record<string, number>;
   range: { field: string; comparison: "gt" | "gte" | "lt" | "lte"; value: number } | null;
   sort: { field: string; order: "asc" | "desc" } | null;
+  /** Rows are asked for in the order of creation. */
+  ordered?: boolean;
 }
 
 function readOf(shape: Shape, id: string): Read {
@@ -60,7 +62,7 @@ function readOf(shape: Shape, id: string): Read {
     source: "scan",
     eq: [],
     order: "asc",
-    orderExplicit: false,
+    orderExplicit: shape.ordered === true,
     residual,
     consumer: { kind: "collect" },
     uses,
@@ -143,11 +145,13 @@ const shapes: fc.Arbitrary<Shape> = fc
         order: fc.constantFrom("asc" as const, "desc" as const),
       }),
     ),
+    ordered: fc.boolean(),
   })
-  .map(({ equalFields, values, range, sort }) => ({
+  .map(({ equalFields, values, range, sort, ordered }) => ({
     equal: Object.fromEntries(equalFields.map((field, i) => [field, values[i] ?? 0])),
     range: range !== null && equalFields.includes(range.field) ? null : range,
     sort,
+    ordered,
   }));
 const rowsOf = fc
   .array(fc.tuple(...fields.map(() => fc.integer({ min: 0, max: 3 }))), { maxLength: 40 })
@@ -181,6 +185,10 @@ describe("the index that is suggested", () => {
                 wanted.map((row) => row["created"]).sort(),
               );
               expect(result.documentsRead).toBeLessThanOrEqual(wanted.length + 1);
+              if (shape.ordered && key.last === null && !plan.exists) {
+                const created = result.rows.map((row) => row["created"] ?? 0);
+                expect(created).toEqual([...created].sort((x, y) => x - y));
+              }
               if (key.order !== null && shape.sort !== null) {
                 const values = result.rows.map((row) => row[shape.sort?.field ?? ""] ?? 0);
                 expect(values).toEqual([...values].sort((x, y) => x - y));
@@ -210,6 +218,41 @@ describe("the index that is suggested", () => {
       { numRuns: 1_000 },
     );
   });
+});
+
+function added(shapes: Shape[], indexes: string[][] = []): Record<string, string[]> {
+  const definition = table(indexes);
+  const keys = shapes.flatMap((shape, i) => wantedKey(readOf(shape, `r${i}`), definition) ?? []);
+  return Object.fromEntries(
+    planIndexes(definition, keys, emptyModel)
+      .filter((plan) => !plan.exists)
+      .map((plan) => [plan.fields.join(), plan.readers.map((key) => key.read.id)]),
+  );
+}
+
+const equalTo = (names: string, ordered = false): Shape => ({
+  equal: Object.fromEntries([...names].map((name) => [name, 1])),
+  range: null,
+  sort: null,
+  ordered,
+});
+
+test("a reader that wants the order of creation gets an index of its own, others share the longer one", () => {
+  expect(added([equalTo("ab"), equalTo("a", true)])).toEqual({ "a,b": ["r0"], a: ["r1"] });
+  expect(added([equalTo("ab"), equalTo("a")])).toEqual({ "a,b": ["r0", "r1"] });
+});
+
+test("each reader is given the shortest of the indexes that serve it", () => {
+  expect(added([equalTo("abc"), equalTo("a", true), equalTo("a"), equalTo("ab")])).toEqual({
+    "a,b,c": ["r0", "r3"],
+    a: ["r1", "r2"],
+  });
+});
+
+test("fields that another reader asks for alone come first, however seldom they are", () => {
+  expect(
+    added([equalTo("abc"), equalTo("c"), equalTo("bd", true), equalTo("bda", true)]),
+  ).toMatchObject({ "c,b,a": ["r0", "r1"] });
 });
 
 test("equalities in another order than the index are served by it", () => {

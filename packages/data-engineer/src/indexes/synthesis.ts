@@ -154,21 +154,29 @@ export function planIndexes(
   const frequency = new Map<string, number>();
   for (const key of open)
     for (const field of key.equal) frequency.set(field, (frequency.get(field) ?? 0) + 1);
-  const ordered = [...open].sort((a, b) => keyFields(b).length - keyFields(a).length);
+  const shared = open.filter((key) => key.last === null && !isExact(key)).map((key) => key.equal);
+  // Longer keys first, so that shorter ones find them; of equally long ones those that need their index as it is.
+  const ordered = [...open].sort(
+    (a, b) => keyFields(b).length - keyFields(a).length || Number(isExact(b)) - Number(isExact(a)),
+  );
+  const added: IndexPlan[] = [];
   for (const key of ordered) {
-    const existing = plans.find(
-      (plan) =>
-        !plan.exists && serves({ name: plan.name, fields: plan.fields, staged: false }, key),
-    );
-    if (existing !== undefined) {
-      existing.readers.push(key);
-      continue;
-    }
-    const equal = orderEqualities(key, table, frequency);
+    if (added.some((plan) => servesAsPlanned(plan, key))) continue;
+    const equal = orderEqualities(key, table, frequency, shared);
     const tail = key.last === null || key.last === "_creationTime" ? [] : [key.last];
     const fields = [...equal, ...tail].slice(0, maxIndexFields);
-    addReader(plans, fields, freeName(table, fields), key, table.name, false);
+    addReader(added, fields, freeName(table, fields), null, table.name, false);
   }
+  for (const key of open) {
+    const [shortest] = added
+      .filter((plan) => servesAsPlanned(plan, key))
+      .sort((a, b) => a.fields.length - b.fields.length);
+    // More equalities than an index has fields: the first of them are served.
+    (
+      shortest ?? added.find((plan) => plan.fields.every((field) => key.equal.includes(field)))
+    )?.readers.push(key);
+  }
+  plans.push(...added.filter((plan) => plan.readers.length > 0));
   for (const plan of plans) if (!plan.exists) plan.replaces = replaceable(table, plan, model);
   return plans;
 }
@@ -177,34 +185,58 @@ function addReader(
   plans: IndexPlan[],
   fields: string[],
   name: string,
-  key: WantedKey,
+  key: WantedKey | null,
   table: string,
   exists: boolean,
 ): void {
+  const readers = key === null ? [] : [key];
   const same = plans.find((plan) => plan.name === name && plan.exists === exists);
-  if (same !== undefined) same.readers.push(key);
-  else plans.push({ table, fields, name, readers: [key], replaces: null, exists });
+  if (same !== undefined) same.readers.push(...readers);
+  else plans.push({ table, fields, name, readers, replaces: null, exists });
 }
 
-/** Equalities in declared order: those the read's own index has first, then the frequent, then the selective. */
+/** Rows must stay in the order of creation within the equalities, so no field may follow them in the index. */
+function isExact(key: WantedKey): boolean {
+  return key.last === null && needsOwnOrder(key.read);
+}
+
+function servesAsPlanned(plan: IndexPlan, key: WantedKey): boolean {
+  if (isExact(key) && plan.fields.length !== key.equal.length) return false;
+  return serves({ name: plan.name, fields: plan.fields, staged: false }, key);
+}
+
+/**
+ * Equalities in declared order: those the read's own index begins with, then those shorter keys ask for alone (one
+ * index serves them too), then the frequent, then the selective.
+ */
 function orderEqualities(
   key: WantedKey,
   table: TableDefinition,
   frequency: ReadonlyMap<string, number>,
+  shared: readonly (readonly string[])[],
 ): string[] {
   const current = table.indexes.find((index) => index.name === key.read.index)?.fields ?? [];
-  const place = (field: string) => {
-    const index = current.indexOf(field);
-    return index < 0 ? current.length : index;
-  };
   const original = (field: string) => key.equal.indexOf(field);
-  return [...key.equal].sort(
-    (a, b) =>
-      place(a) - place(b) ||
-      (frequency.get(b) ?? 0) - (frequency.get(a) ?? 0) ||
-      selectivity(table, a) - selectivity(table, b) ||
-      original(a) - original(b),
-  );
+  const byUse = (a: string, b: string) =>
+    (frequency.get(b) ?? 0) - (frequency.get(a) ?? 0) ||
+    selectivity(table, a) - selectivity(table, b) ||
+    original(a) - original(b);
+  const fields = current.filter((field) => key.equal.includes(field));
+  for (;;) {
+    const next = shared
+      .filter(
+        (set) =>
+          set.length > fields.length &&
+          set.length < key.equal.length &&
+          fields.every((field) => set.includes(field)) &&
+          set.every((field) => key.equal.includes(field)),
+      )
+      .map((set) => set.filter((field) => !fields.includes(field)).sort(byUse))
+      .sort((a, b) => a.length - b.length || byUse(a[0] ?? "", b[0] ?? ""))[0];
+    if (next === undefined) break;
+    fields.push(...next);
+  }
+  return [...fields, ...key.equal.filter((field) => !fields.includes(field)).sort(byUse)];
 }
 
 /** Ids narrow most, then text, then numbers, then enums, then booleans. */
