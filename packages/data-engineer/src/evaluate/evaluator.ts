@@ -381,6 +381,7 @@ export class Evaluator {
         predicates: rows.predicates,
         nested: depth > read.loops.length,
         ...(rows.sort === null || rows.sort === undefined ? {} : { sort: rows.sort }),
+        ...(rows.sometimes === undefined ? {} : { sometimes: rows.sometimes }),
         ...more,
       };
       const text = JSON.stringify(use);

@@ -287,6 +287,14 @@ function isTest(value: Value): boolean {
     case "count":
     case "arg":
       return true;
+    // `chosen ? row.f === x : true`; other unions are values first, `a && b` gives one of them.
+    case "union":
+      return value.options.every(
+        (option) =>
+          option.k === "compare" ||
+          option.k === "logic" ||
+          (option.k === "const" && typeof option.value === "boolean"),
+      );
     default:
       return false;
   }

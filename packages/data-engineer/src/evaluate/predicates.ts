@@ -1,5 +1,6 @@
 // Turns boolean values into predicates on the fields of the rows read, for filters in the database and in JavaScript.
 import type { Predicate, PredicateOp } from "../model/model.ts";
+import type { FieldType } from "../schema/validator.ts";
 import type { Evaluator, Frame } from "./evaluator.ts";
 import {
   constant,
@@ -159,6 +160,16 @@ function truthiness(
   const table = "db" in subject ? subject.db : (subject.js[0]?.table ?? "");
   const type = e.fieldType(table, field.path.split("."));
   const isBoolean = type !== null && type.types.every((item) => item.type === "boolean");
+  const none = negated && type !== null ? absence(type) : null;
+  if (none !== null)
+    return {
+      field: field.path,
+      op: "eq",
+      value: "const",
+      text: field.path,
+      constant: none,
+      by,
+    };
   if (!isBoolean || (negated && (type.optional || type.types.length > 1)))
     return opaque(by, field.path);
   return {
@@ -169,6 +180,15 @@ function truthiness(
     constant: negated ? "false" : "true",
     by,
   };
+}
+
+/** What `!row.f` says of a field whose values are never falsy but for one way to have none: no field, or null. */
+function absence(type: FieldType): "undefined" | "null" | null {
+  const values = type.types.filter((item) => item.type !== "null");
+  const hasNull = values.length < type.types.length;
+  const solid = values.every((item) => ["id", "object", "array", "record"].includes(item.type));
+  if (!solid || values.length === 0 || hasNull === type.optional) return null;
+  return hasNull ? "null" : "undefined";
 }
 
 /**

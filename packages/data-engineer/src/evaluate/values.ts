@@ -61,6 +61,8 @@ export interface RowsValue {
   sort: RowUse["sort"] | null;
   /** Already cut: what happens next is no use of the whole. */
   cut: boolean;
+  /** Text conditions that hold on some ways only, kept when there are too many ways to tell them apart. */
+  sometimes?: Predicate[];
 }
 
 export type Value =
@@ -214,7 +216,57 @@ export function union(...values: Value[]): Value {
   }
   if (options.length === 1 && options[0] !== undefined) return options[0];
   if (options.length === 0) return undefinedValue;
-  return options.length > maxOptions ? unknown : { k: "union", options };
+  if (options.length <= maxOptions) return { k: "union", options };
+  const joined = joinRows(options);
+  if (joined.length > maxOptions) return unknown;
+  return joined.length === 1 && joined[0] !== undefined
+    ? joined[0]
+    : { k: "union", options: joined };
+}
+
+/**
+ * One value for all rows of the same reads: optional filters double the ways rows may come, and what all ways have in
+ * common still holds.
+ */
+function joinRows(options: readonly Value[]): Value[] {
+  const groups = new Map<string, RowsValue[]>();
+  const result: Value[] = [];
+  for (const option of options) {
+    if (option.k !== "rows") {
+      result.push(option);
+      continue;
+    }
+    const key = [option.table, option.cut, ...option.reads].join("|");
+    groups.set(key, [...(groups.get(key) ?? []), option]);
+  }
+  for (const group of groups.values()) {
+    const [first] = group;
+    if (first === undefined) continue;
+    const predicates = commonPredicates(group.map((rows) => rows.predicates));
+    const sometimes = new Map(
+      group
+        .flatMap((rows) => [...rows.predicates, ...(rows.sometimes ?? [])])
+        .filter((item) => item.op === "text" && !predicates.includes(item))
+        .map((item) => [JSON.stringify(item), item]),
+    );
+    result.push({
+      ...first,
+      stages: [...new Set(group.flatMap((rows) => rows.stages))],
+      predicates,
+      sort: group.every((rows) => JSON.stringify(rows.sort) === JSON.stringify(first.sort))
+        ? first.sort
+        : null,
+      ...(sometimes.size === 0 ? {} : { sometimes: [...sometimes.values()] }),
+    });
+  }
+  return result;
+}
+
+/** The conditions that are in every list, in the order of the first. */
+export function commonPredicates(lists: readonly (readonly Predicate[])[]): Predicate[] {
+  const [first = [], ...others] = lists;
+  const texts = others.map((list) => new Set(list.map((item) => JSON.stringify(item))));
+  return first.filter((item) => texts.every((set) => set.has(JSON.stringify(item))));
 }
 
 function isPlainQuery(value: Value): value is Extract<Value, { k: "query" }> {

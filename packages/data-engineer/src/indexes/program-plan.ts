@@ -40,6 +40,17 @@ export function programPlan(findings: readonly Finding[]): ProgramPlan {
           code: `.index(${JSON.stringify(index.name)}, [${index.fields.map((field) => JSON.stringify(field)).join(", ")}])`,
         });
       else if (!known.readers.includes(reader)) known.readers.push(reader);
+      const { replaces } = index;
+      if (
+        replaces !== undefined &&
+        !plan.remove.some((item) => item.table === index.table && item.name === replaces)
+      )
+        plan.remove.push({
+          table: index.table,
+          name: replaces,
+          because: "extended",
+          use: index.name,
+        });
     } else if (
       /unused-index|redundant-index|duplicate-index/.test(finding.rule) &&
       index.name !== undefined
@@ -59,6 +70,14 @@ export function programPlan(findings: readonly Finding[]): ProgramPlan {
       plan.rename.push({ table: index.table, from, to: index.name, fields: index.fields ?? [] });
     }
   }
+  for (const item of plan.use) {
+    const longer = plan.remove.find(
+      (gone) => gone.table === item.table && gone.name === item.index && gone.use !== null,
+    );
+    if (longer?.use != null) item.index = longer.use;
+  }
+  const goes = new Set(plan.remove.map((item) => `${item.table}.${item.name}`));
+  plan.rename = plan.rename.filter((item) => !goes.has(`${item.table}.${item.from}`));
   return plan;
 }
 

@@ -177,7 +177,9 @@ export function planIndexes(
     )?.readers.push(key);
   }
   plans.push(...added.filter((plan) => plan.readers.length > 0));
-  for (const plan of plans) if (!plan.exists) plan.replaces = replaceable(table, plan, model);
+  const moving = new Set(keys.map((key) => key.read.id));
+  for (const plan of plans)
+    if (!plan.exists) plan.replaces = replaceable(table, plan, model, moving);
   return plans;
 }
 
@@ -256,16 +258,21 @@ function freeName(table: TableDefinition, fields: readonly string[]): string {
   return table.indexes.some((index) => index.name === cut) ? `${cut.slice(0, 62)}_2` : cut;
 }
 
-/** An existing index that is a strict prefix of the planned one and that no other reader needs. */
-function replaceable(table: TableDefinition, plan: IndexPlan, model: Model): string | null {
+/** An existing index that is a strict prefix of the planned one and that no reader needs once the others moved. */
+function replaceable(
+  table: TableDefinition,
+  plan: IndexPlan,
+  model: Model,
+  moving: ReadonlySet<string>,
+): string | null {
   for (const index of table.indexes) {
     if (index.staged || index.fields.length >= plan.fields.length) continue;
     if (!index.fields.every((field, i) => field === plan.fields[i])) continue;
     const readers = model.reads.filter(
       (read) => read.table === table.name && read.index === index.name,
     );
-    const others = readers.filter((read) => !plan.readers.some((key) => key.read.id === read.id));
-    if (readers.length > 0 && others.every((read) => !needsOwnOrder(read))) return index.name;
+    const staying = readers.filter((read) => !moving.has(read.id));
+    if (readers.length > 0 && !staying.some((read) => needsOwnOrder(read))) return index.name;
   }
   return null;
 }

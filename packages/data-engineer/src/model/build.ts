@@ -4,7 +4,7 @@ import ts from "typescript6";
 import { stateKey } from "../evaluate/reads.ts";
 import type { Evaluator } from "../evaluate/evaluator.ts";
 import type { ReadOccurrence, WriteOccurrence } from "../evaluate/facts.ts";
-import { optionsOf, type Entry } from "../evaluate/values.ts";
+import { commonPredicates, optionsOf, type Entry } from "../evaluate/values.ts";
 import { introspectedFunction, type Introspection } from "../introspect/introspect.ts";
 import type { ConvexFolder } from "../project/discover.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
@@ -233,10 +233,7 @@ function residualOf(occurrence: ReadOccurrence): Predicate[] {
   const kinds = ["collect", "iterate", "paginate"];
   if (!kinds.includes(consumer.kind) || uses.length === 0) return state.filters;
   if (uses.some((use) => use.nested)) return state.filters;
-  const texts = uses.map((use) => JSON.stringify(use.predicates));
-  const [text] = texts;
-  if (text === undefined || texts.some((other) => other !== text)) return state.filters;
-  return [...state.filters, ...(uses[0]?.predicates ?? [])];
+  return [...state.filters, ...commonPredicates(uses.map((use) => use.predicates))];
 }
 
 function contains(outer: ts.Node, inner: ts.Node): boolean {

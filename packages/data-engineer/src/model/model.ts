@@ -76,6 +76,8 @@ export interface RowUse {
   /** Field of a single-field sort, with its direction, when it is one. */
   sort?: { field: string; order: "asc" | "desc" };
   predicates: Predicate[];
+  /** Text conditions that hold on some ways to this use only. */
+  sometimes?: Predicate[];
   /** Source text of the count of a slice. */
   limitText?: string;
   /** The same rows are gone through once per turn of a loop. */

@@ -28,6 +28,8 @@ export interface IndexAdvice {
   fields?: string[];
   /** An index that exists and serves. */
   use?: string;
+  /** An index that exists and that nobody needs beside the advised one. */
+  replaces?: string;
 }
 
 export interface Finding {

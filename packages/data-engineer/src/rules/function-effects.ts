@@ -171,9 +171,15 @@ function checkUnbounded(context: RuleContext, write: Write, read: Read): void {
   );
 }
 
-/** All rows are meant, not those a missing index would have found. */
+/**
+ * All rows are meant: not those a missing index would have found, nor those picked by something the caller names or
+ * another document holds.
+ */
 function isWholeTable(read: Read): boolean {
-  return isWide(read) && !read.residual.some((item) => item.op === "eq");
+  return (
+    isWide(read) &&
+    !read.residual.some((item) => item.op === "eq" || item.value === "arg" || item.value === "row")
+  );
 }
 
 /** `db.patch(id, …)` instead of `db.patch("t", id, …)`. */

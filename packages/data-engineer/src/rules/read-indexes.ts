@@ -23,8 +23,12 @@ export function checkReadIndexes(context: RuleContext): void {
       if (read.source === "search") checkSearch(context, read, table);
       else if (!checkById(context, read)) {
         const key = needsIndex(context, read, table);
-        if (key !== null) keys.push(key);
-        else checkWithoutIndex(context, read);
+        if (key === null) checkWithoutIndex(context, read);
+        else {
+          keys.push(key);
+          // What the index leaves over is still gone through for the text.
+          checkText(context, read, false);
+        }
       }
     }
     reportPlans(context, table, keys);
@@ -121,7 +125,7 @@ function reportAvailable(context: RuleContext, table: TableDefinition, key: Want
     context.add(
       "read/sort-in-js",
       read.at,
-      `All rows of ${describeRead(read)} are read and sorted by \`${key.last ?? ""}\` to use a few. Index \`${index.name}\` gives them in that order: read it with \`.order("${key.order ?? "asc"}")\` and \`take\`.${boundNote(context, table.name)}`,
+      `All rows of ${describeRead(read)} are read and sorted by \`${key.last ?? ""}\` to use a few. Index \`${index.name}\` gives them in that order: read it with ${inOrder(key)}.${boundNote(context, table.name)}`,
       { severity: severityOf(context, table.name), index: advice, trace: read.trace },
     );
     return;
@@ -132,6 +136,14 @@ function reportAvailable(context: RuleContext, table: TableDefinition, key: Want
     `This read goes through ${describeRead(read)} and filters afterwards; index \`${index.name}\` [${index.fields.join(", ")}] serves ${conditionText(key)}. Use it.${orderNote}${boundNote(context, table.name)}`,
     { severity: severityOf(context, table.name), index: advice, fix, trace: read.trace },
   );
+}
+
+/** How to read no more than the rows wanted; a filter that stays in JavaScript lets no number be named beforehand. */
+function inOrder(key: WantedKey): string {
+  const order = `\`.order("${key.order ?? "asc"}")\``;
+  return key.read.residual.length === 0
+    ? `${order} and \`take\``
+    : `${order} in a \`for await\` that stops when enough rows have passed the filter`;
 }
 
 function hasResidual(key: WantedKey, table: TableDefinition): boolean {
@@ -151,7 +163,12 @@ function reportMissing(
   const { read } = key;
   const edit = context.addIndexEdit(table.name, name, fields);
   const fix = useIndexFix(context, key, { name, fields }, edit === null ? [] : [edit]);
-  const advice = { table: table.name, name, fields };
+  const advice = {
+    table: table.name,
+    name,
+    fields,
+    ...(replaces === null ? {} : { replaces }),
+  };
   // Who says `unique` after an equality expects one or two rows in the range: little is won.
   const expectsFew = read.consumer.kind === "unique" && read.eq.length > 0;
   const severity = severityOf(context, table.name, expectsFew ? "info" : "warning");
@@ -162,7 +179,7 @@ function reportMissing(
     context.add(
       "read/sort-in-js",
       read.at,
-      `All rows of ${describeRead(read)} are read and sorted by \`${key.last ?? ""}\` to use a few. With ${line} they come in that order: \`.order("${key.order ?? "asc"}")\` and \`take\`.${note}`,
+      `All rows of ${describeRead(read)} are read and sorted by \`${key.last ?? ""}\` to use a few. With ${line} they come in that order: read it with ${inOrder(key)}.${note}`,
       {
         ...details,
         fix: { title: `Add \`${name}\``, automatic: false, edits: edit === null ? [] : [edit] },
@@ -293,13 +310,15 @@ function filtersPages(context: RuleContext, read: Read): boolean {
   );
 }
 
-/** Counting, slicing and sorting have rules of their own. */
+/** Counting, slicing and sorting have rules of their own; what is looked for with a filter first is none of them. */
 export function hasSpecificUse(read: Read): boolean {
   const ends = new Set(read.uses.map((use) => use.end));
   if (read.uses.length === 0) return false;
+  if ([...ends].every((end) => end === "length" || end === "exists")) return ends.has("length");
   return (
-    [...ends].every((end) => end === "length" || end === "exists") ||
-    [...ends].every((end) => end === "slice" || end === "first-element")
+    [...ends].every((end) => end === "slice" || end === "first-element") &&
+    (read.uses.some((use) => use.stages.includes("sort")) ||
+      !read.uses.some((use) => use.stages.includes("filter")))
   );
 }
 
@@ -307,7 +326,7 @@ function checkText(context: RuleContext, read: Read, wide: boolean): boolean {
   if (read.consumer.kind !== "collect" && read.consumer.kind !== "iterate") return false;
   const texts: Predicate[] = [
     ...read.residual,
-    ...read.uses.flatMap((use) => use.predicates),
+    ...read.uses.flatMap((use) => [...use.predicates, ...(use.sometimes ?? [])]),
   ].filter((item) => item.op === "text");
   const [first] = texts;
   if (first === undefined) return false;

@@ -1,5 +1,6 @@
 // Rules on how rows are used after reading, on reads inside loops, and on ranges Convex refuses.
 import { hasDbFilter, isUniqueRange, isWide } from "../model/cost.ts";
+import { isIndexable } from "../indexes/synthesis.ts";
 import type { Read } from "../model/model.ts";
 import { reservedIndexes } from "../schema/schema.ts";
 import type { RuleContext } from "./context.ts";
@@ -67,11 +68,19 @@ function checkWaste(context: RuleContext, read: Read): void {
         );
       return;
     }
-    if (filtered || use === undefined) return;
-    reportSlice(context, read, use.limitText, severity, note);
-  } else if (
+    if (!filtered) {
+      if (use !== undefined) reportSlice(context, read, use.limitText, severity, note);
+      return;
+    }
+  }
+  // A whole table, a filter of the database and conditions an index could serve are spoken of elsewhere.
+  const table = context.table(read.table);
+  const servable = read.residual.some((item) => table !== undefined && isIndexable(item, table));
+  const matchesText = read.residual.some((item) => item.op === "text");
+  if (
     !isWide(read) &&
-    read.residual.length === 0 &&
+    !servable &&
+    !matchesText &&
     context.isGrowing(read.table) &&
     !hasDbFilter(read)
   ) {

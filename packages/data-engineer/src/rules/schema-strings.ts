@@ -1,12 +1,6 @@
 // String fields that say less than they hold: ids of a table, or one of a few fixed values.
 import { tableOfId } from "../evaluate/properties.ts";
-import {
-  constantText,
-  objectsOf,
-  optionsOf,
-  stringsOf,
-  type Value,
-} from "../evaluate/values.ts";
+import { constantText, objectsOf, optionsOf, stringsOf, type Value } from "../evaluate/values.ts";
 import type { Span } from "../model/model.ts";
 import type { TableDefinition } from "../schema/schema.ts";
 import { anyValidator, fieldType, objectVariants, type Validator } from "../schema/validator.ts";

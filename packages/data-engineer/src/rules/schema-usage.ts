@@ -204,16 +204,10 @@ function checkRedundant(
   if (hasUnknownReaders(context, table.name)) return;
   for (const index of table.indexes) {
     if (index.staged || index.fields.length === 0) continue;
-    const longer = table.indexes.find(
-      (other) =>
-        !other.staged &&
-        other.fields.length > index.fields.length &&
-        index.fields.every((field, i) => field === other.fields[i]),
-    );
+    const longer = keptInstead(context, table, index, elsewhere);
     const span = context.indexSpan(table.name, index.name);
-    if (longer === undefined || span === null || elsewhere.has(index.name)) continue;
+    if (longer === undefined || span === null || !canGo(context, table, index, elsewhere)) continue;
     const readers = readersOf(context, table.name, index);
-    if (readers.length === 0 || readers.some((read) => needsOwnOrder(read))) continue;
     const wholeRows = readers.some((read) => !read.existenceOnly);
     context.add(
       "schema/redundant-index",
@@ -227,6 +221,44 @@ function checkRedundant(
       },
     );
   }
+}
+
+/** Some reader uses an index, and none needs rows in the order of creation within it. */
+function canGo(
+  context: RuleContext,
+  table: TableDefinition,
+  index: IndexDefinition,
+  elsewhere: ReadonlySet<string>,
+): boolean {
+  if (elsewhere.has(index.name)) return false;
+  const readers = readersOf(context, table.name, index);
+  return readers.length > 0 && !readers.some((read) => needsOwnOrder(read));
+}
+
+/** An index that begins with all fields of another and stays itself: it has readers, and no third one replaces it. */
+function keptInstead(
+  context: RuleContext,
+  table: TableDefinition,
+  index: IndexDefinition,
+  elsewhere: ReadonlySet<string>,
+): IndexDefinition | undefined {
+  return table.indexes
+    .filter(
+      (other) =>
+        !other.staged &&
+        other.fields.length > index.fields.length &&
+        index.fields.every((field, i) => field === other.fields[i]) &&
+        !context.findings.some(
+          (item) =>
+            item.rule === "schema/unused-index" && item.symbol === `${table.name}.${other.name}`,
+        ),
+    )
+    .sort((a, b) => a.fields.length - b.fields.length)
+    .find(
+      (other) =>
+        !canGo(context, table, other, elsewhere) ||
+        keptInstead(context, table, other, elsewhere) === undefined,
+    );
 }
 
 function readersOf(context: RuleContext, table: string, index: IndexDefinition): Read[] {
