@@ -154,8 +154,7 @@ function getFrom(
   node: ts.CallExpression,
 ): Value {
   const found = tables.map((table): Value => {
-    if (id.k === "field" && table !== "?" && tables.length === 1)
-      e.facts.idUses.push({ value: id, target: table, node });
+    if (id.k === "field" && table !== "?" && tables.length === 1) e.noteIdUse(id, table, node);
     const state: QueryState = {
       table,
       isSystem,
@@ -392,7 +391,7 @@ function applyRange(
       e.facts.elementBounds.push({ table: state.table, index, field: part.field });
     if (part.value.k === "field" && part.op === "eq") {
       const target = e.idTarget(state.table, part.field.split("."));
-      if (target !== null) e.facts.idUses.push({ value: part.value, target, node });
+      if (target !== null) e.noteIdUse(part.value, target, node);
     }
   }
   return {

@@ -10,7 +10,7 @@ import { AssignmentLog, Environment } from "./environment.ts";
 import { evaluateExpression } from "./expressions.ts";
 import { Facts, type BranchPoint } from "./facts.ts";
 import { ModuleTable } from "./modules.ts";
-import { conditionOfPaths } from "./predicates.ts";
+import { asksForOneCase, conditionOfPaths } from "./predicates.ts";
 import { RepeatedCalls } from "./repeats.ts";
 import { runBlock, type Completion } from "./statements.ts";
 import {
@@ -129,6 +129,14 @@ export class Evaluator {
   /** An object or array is changed in place. */
   noteMutation(value: Value): void {
     this.frames.at(-1)?.mutated.add(value);
+  }
+
+  /** A value is taken as the id of a table. */
+  noteIdUse(value: Value, target: string, node: ts.Node): void {
+    const inOneCase = this.branches.some(
+      ({ holds }) => holds !== undefined && asksForOneCase(holds.condition, holds.negated),
+    );
+    this.facts.idUses.push({ value, target, node, inOneCase });
   }
 
   /** Counts writes, schedules and runs; a call that raises it has an effect. */

@@ -77,7 +77,7 @@ function cast(e: Evaluator, node: ts.AsExpression | ts.TypeAssertion, env: Envir
   const value = e.evaluate(node.expression, env);
   const table = idTypeTable(node.type);
   if (table !== null) {
-    e.facts.idUses.push({ value, target: table, node });
+    e.noteIdUse(value, table, node);
     const options = optionsOf(value).filter((option) => option.k !== "const");
     const [only] = options;
     if (options.length === 1 && (only?.k === "field" || only?.k === "arg"))
@@ -125,11 +125,11 @@ function conditional(e: Evaluator, node: ts.ConditionalExpression, env: Environm
     return e.evaluate(condition.value ? node.whenTrue : node.whenFalse, env);
   const depth = e.branches.length;
   const mark = e.log.mark();
-  e.branches.push({ node, branch: "then" });
+  e.branches.push({ node, branch: "then", holds: { condition, negated: false } });
   const whenTrue = e.evaluate(node.whenTrue, env);
   const first = e.log.undo(mark);
   e.branches.length = depth;
-  e.branches.push({ node, branch: "else" });
+  e.branches.push({ node, branch: "else", holds: { condition, negated: true } });
   const whenFalse = e.evaluate(node.whenFalse, env);
   const second = e.log.undo(mark);
   e.branches.length = depth;
@@ -242,8 +242,8 @@ function compare(
         node,
       });
       if (other.k === "field" && other.path.join(".") === "_id")
-        e.facts.idUses.push({ value: field, target: other.table, node });
-      else if (other.k === "id") e.facts.idUses.push({ value: field, target: other.table, node });
+        e.noteIdUse(field, other.table, node);
+      else if (other.k === "id") e.noteIdUse(field, other.table, node);
     }
   }
   if (left.k === "const" && right.k === "const" && (op === "eq" || op === "neq"))

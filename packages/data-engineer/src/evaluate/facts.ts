@@ -72,6 +72,8 @@ export interface IdUse {
   value: Value;
   target: string;
   node: ts.Node;
+  /** It happens only when another value is a certain one: in the other cases the string may be something else. */
+  inOneCase: boolean;
 }
 
 /** A stored field compared with something. */

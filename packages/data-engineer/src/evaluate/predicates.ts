@@ -235,3 +235,19 @@ function conjunction(parts: Value[]): Value {
   if (only === undefined) return constant(true);
   return parts.length === 1 ? only : { k: "logic", op: "and", parts, text: "" };
 }
+
+/** Whether a condition holds in one of several named cases only: `provider === "s3"`. */
+export function asksForOneCase(condition: Value, negated: boolean): boolean {
+  if (condition.k === "compare") {
+    if (condition.op !== (negated ? "neq" : "eq")) return false;
+    return [condition.left, condition.right].some(
+      (side) => side.k === "const" && typeof side.value === "string",
+    );
+  }
+  if (condition.k !== "logic") return false;
+  if (condition.op === "not") return condition.parts.some((part) => asksForOneCase(part, !negated));
+  return (
+    (condition.op === "and") !== negated &&
+    condition.parts.some((part) => asksForOneCase(part, negated))
+  );
+}

@@ -7,6 +7,7 @@ import {
   type TableDefinition,
 } from "../schema/schema.ts";
 import { fieldType } from "../schema/validator.ts";
+import { impliesConstant } from "../schema/variants.ts";
 
 export interface WantedKey {
   read: Read;
@@ -30,7 +31,9 @@ const wholeReads = new Set(["collect", "iterate", "first", "unique", "take", "pa
 export function wantedKey(read: Read, table: TableDefinition): WantedKey | null {
   if (read.source !== "scan" && read.source !== "index") return null;
   if (read.certainty === "unknown" || !wholeReads.has(read.consumer.kind)) return null;
-  const usable = read.residual.filter((item) => isIndexable(item, table));
+  const usable = read.residual.filter(
+    (item) => isIndexable(item, table) && !isSettled(item, read, table),
+  );
   const equal = [...new Set(read.eq.map((bound) => bound.field))];
   for (const item of usable)
     if (item.op === "eq" && !equal.includes(item.field)) equal.push(item.field);
@@ -59,6 +62,16 @@ export function wantedKey(read: Read, table: TableDefinition): WantedKey | null 
     order: order !== null && order.field === last ? order.direction : null,
     sortStays: order !== null && order.field !== last,
   };
+}
+
+/** The variant it asks for is the only one that has the other fields compared: an index need not hold it. */
+export function isSettled(item: Predicate, read: Read, table: TableDefinition): boolean {
+  if (item.op !== "eq" || item.constant === undefined) return false;
+  const others = [...read.eq, ...read.residual.filter((other) => other.op === "eq")]
+    .filter((other) => other.constant !== "undefined" && other.constant !== "null")
+    .map((other) => other.field);
+  if (read.searchField !== undefined) others.push(read.searchField);
+  return impliesConstant(table.document, others, item.field, item.constant);
 }
 
 /** A condition an index could take over. Ranges over several fields: only one can be. */

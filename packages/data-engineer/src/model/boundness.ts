@@ -1,6 +1,6 @@
 // How many documents a table can hold: a number, one, or growing without end; and which evidence says so.
 import type { Config } from "../project/config.ts";
-import type { Model, Write } from "./model.ts";
+import type { Model, Read, Write } from "./model.ts";
 
 export type Boundness =
   { kind: "bounded"; max: number; because: string } | { kind: "growing"; because: string };
@@ -45,6 +45,14 @@ function verdict(
       because: "it is only read as one document, and inserted only when there is none",
     };
   }
+  const sole = model.reads.find((read) => read.table === table && isSoleRead(read));
+  if (sole !== undefined) {
+    return {
+      kind: "bounded",
+      max: 1,
+      because: `\`unique\` without a range at ${sole.at.file}:${sole.at.line} fails from the second document on`,
+    };
+  }
   let total = 0;
   for (const insert of inserts) {
     const size = literalSize(insert);
@@ -77,6 +85,11 @@ function literalSize(insert: Write): number | null {
     size *= loop.size;
   }
   return size;
+}
+
+/** `unique` over the whole table: the program says there is no second document. */
+function isSoleRead(read: Read): boolean {
+  return read.source === "scan" && read.consumer.kind === "unique" && read.residual.length === 0;
 }
 
 function isSingleton(model: Model, table: string): boolean {

@@ -227,11 +227,25 @@ function isExistenceOnly(occurrence: ReadOccurrence): boolean {
   return uses.length > 0 && uses.every((use) => use.end === "length" || use.end === "exists");
 }
 
+/** A limit of this many is a cap on all rows, not a choice of the first few. */
+const smallestCap = 100;
+
+/** `take(1000)` in no order of its own means all rows; one that sorts first may well mean the newest of them. */
+function isCapped({ state, consumer }: ReadOccurrence): boolean {
+  return (
+    consumer.kind === "take" &&
+    typeof consumer.limit === "number" &&
+    consumer.limit >= smallestCap &&
+    !state.orderExplicit
+  );
+}
+
 /** Predicates every use of the rows goes through, so that the database could apply them. */
 function residualOf(occurrence: ReadOccurrence): Predicate[] {
   const { state, consumer, uses } = occurrence;
   const kinds = ["collect", "iterate", "paginate"];
-  if (!kinds.includes(consumer.kind) || uses.length === 0) return state.filters;
+  const goesThrough = kinds.includes(consumer.kind) || isCapped(occurrence);
+  if (!goesThrough || uses.length === 0) return state.filters;
   if (uses.some((use) => use.nested)) return state.filters;
   return [...state.filters, ...commonPredicates(uses.map((use) => use.predicates))];
 }

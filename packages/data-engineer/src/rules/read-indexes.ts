@@ -2,6 +2,7 @@
 import { isWide, isUniqueRange } from "../model/cost.ts";
 import {
   isIndexable,
+  isSettled,
   planIndexes,
   servingIndex,
   wantedKey,
@@ -43,11 +44,21 @@ function needsIndex(context: RuleContext, read: Read, table: TableDefinition): W
   if (read.consumer.kind === "paginate" && !read.residual.some((item) => item.by === "db"))
     if (!filtersPages(context, read)) return null;
   const residual = read.residual.filter((item) => isIndexable(item, table));
-  const fresh = residual.some((item) => !read.eq.some((bound) => bound.field === item.field));
+  const fresh = residual.some((item) => isServedAnew(item, read, key));
   if (fresh) return key;
   return key.lastIs === "order" && key.last !== null && !hasOrderAlready(read, key, table)
     ? key
     : null;
+}
+
+/** A condition the key takes over and the read's own range does not hold yet. */
+function isServedAnew(item: Predicate, read: Read, key: WantedKey): boolean {
+  if (read.eq.some((bound) => bound.field === item.field)) return false;
+  if (item.op === "eq") return key.equal.includes(item.field);
+  if (key.lastIs !== "range" || key.last !== item.field) return false;
+  if (read.range?.field !== item.field) return true;
+  const isLower = item.comparison === "gt" || item.comparison === "gte";
+  return (isLower ? read.range.lower : read.range.upper) === undefined;
 }
 
 function hasOrderAlready(read: Read, key: WantedKey, table: TableDefinition): boolean {
@@ -367,7 +378,8 @@ function checkSearch(context: RuleContext, read: Read, table: TableDefinition): 
     (item) =>
       item.op === "eq" &&
       item.field !== "" &&
-      fieldType(table.document, item.field, table.name) !== null,
+      fieldType(table.document, item.field, table.name) !== null &&
+      !isSettled(item, read, table),
   );
   const [first] = residual;
   if (first === undefined || read.eq.some((bound) => bound.field === first.field)) return;

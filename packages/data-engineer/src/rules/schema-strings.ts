@@ -41,7 +41,7 @@ function checkStringReferences(context: RuleContext): void {
     else known.targets.add(target);
   };
   for (const use of context.facts.idUses) {
-    if (!isTable(context, use.target)) continue;
+    if (use.inOneCase || !isTable(context, use.target)) continue;
     for (const value of optionsOf(use.value)) {
       if (value.k !== "field" || value.transformed) continue;
       const path = value.path.filter((part) => part !== "*").join(".");

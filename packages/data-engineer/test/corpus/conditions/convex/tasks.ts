@@ -85,3 +85,31 @@ export const add = mutation({
     return null;
   },
 });
+
+// A cap of a thousand in no order means all rows: those past it that match are lost, those before it are read in vain.
+export const mineOf = query({
+  args: { projectId: v.id("projects"), lane: v.string() },
+  returns: v.any(),
+  handler: async (ctx, { projectId, lane }) => {
+    // expect read/index-available use=by_projectId_and_lane
+    const all = await ctx.db
+      .query("tasks")
+      .withIndex("by_projectId", (q) => q.eq("projectId", projectId))
+      .take(1000);
+    return all.filter((task) => task.lane === lane);
+  },
+});
+
+// Trap: of the newest twenty, those in a lane.
+export const newestOf = query({
+  args: { projectId: v.id("projects"), lane: v.string() },
+  returns: v.any(),
+  handler: async (ctx, { projectId, lane }) => {
+    const newest = await ctx.db
+      .query("tasks")
+      .withIndex("by_projectId", (q) => q.eq("projectId", projectId))
+      .order("desc")
+      .take(200);
+    return newest.filter((task) => task.lane === lane);
+  },
+});
