@@ -44,6 +44,8 @@ export const served = query({ args: { sessionId: v.id("sessions") }, handler: as
   await ctx.db.query("rolls").withIndex("by_sessionId", (q: any) => q.eq("sessionId", sessionId)).collect() });
 export const open = query({ args: {}, handler: async (ctx: any) =>
   await ctx.db.query("sessions").withIndex("by_status", (q: any) => q.eq("status", "open")).collect() });
+export const first80 = query({ args: {}, handler: async (ctx: any) =>
+  await Promise.all((await ctx.db.query("rolls").take(80)).map((roll: any) => ctx.db.get(roll.sessionId))) });
 export const ofGm = query({ args: { sessionId: v.id("sessions") }, handler: async (ctx: any, { sessionId }: any) => {
   const session = await ctx.db.get(sessionId);
   await gm(ctx, session.campaignId);
@@ -127,6 +129,12 @@ test("queries, mutations and actions are measured, each on the data as it was se
   expect(of("served")).toMatchObject({ verdict: "constant", documents: { max: [10, 10] } });
   // A range, but one that a growing table widens.
   expect(of("open")).toMatchObject({ verdict: "grows", grows: [{ table: "sessions" }] });
+  // Thirty of thirty, then eighty: that is no growth.
+  expect(of("first80")).toMatchObject({
+    verdict: "bounded",
+    grows: [],
+    documents: { max: [60, 160] },
+  });
   expect(of("ofGm")).toMatchObject({ verdict: "constant", error: null });
   // Deletes all: what comes after still finds everything.
   expect(of("clear")).toMatchObject({ verdict: "proven scan", written: [30, 120] });

@@ -1,6 +1,6 @@
 // Compares calls at two sizes of the tables: how documents read grow, with which table, by which read, and what that proves.
 import type { ObservedRead } from "@torchkeeper/local-backend";
-import type { FunctionInfo, Model } from "../model/model.ts";
+import type { FunctionInfo, Model, Read } from "../model/model.ts";
 import type { Finding } from "../rules/finding.ts";
 import { matchRead, placeText } from "./match.ts";
 import type { CallResult } from "./session.ts";
@@ -10,6 +10,8 @@ export type Pair = [number, number];
 
 export type Verdict =
   | "constant"
+  /** More in the larger tables, but only up to a number at which it stops. */
+  | "bounded"
   /** A range of a table: the wider the table, the more. */
   | "grows"
   /** The whole table, or documents that the result does not need. */
@@ -54,7 +56,7 @@ export interface SizedCall {
 }
 
 export interface Compared {
-  verdict: "constant" | "grows" | "proven scan";
+  verdict: Exclude<Verdict, "not measured" | "left out">;
   grows: Growth[];
   /** Of the call that grows most, or reads most. */
   reads: MeasuredRead[];
@@ -77,18 +79,54 @@ export function compareCalls(
   const growing =
     worst === undefined || grown(worst) <= noise * span
       ? []
-      : reads.filter((read) => read.slope > noise);
-  const grows = growing.map(({ table, slope, at }) => ({ table, slope, at }));
-  const isScan = growing.some(
-    (read) =>
-      read.range === "" ||
-      read.returned[1] - read.returned[0] <= noise * (read.documents[1] - read.documents[0]),
+      : reads.filter(({ read }) => read.slope > noise);
+  // What reads by id, or stops at a number, only follows: something else must give it more to do.
+  const drivers = growing.filter(({ read, known }) => !isBounded(read, known, rows));
+  const isScan = drivers.some(
+    ({ read, known }) =>
+      known?.consumer.endsEarly !== true &&
+      (read.range === "" ||
+        read.returned[1] - read.returned[0] <= noise * (read.documents[1] - read.documents[0])),
   );
+  const grows =
+    drivers.length === 0
+      ? []
+      : growing.map(({ read: { table, slope, at } }) => ({ table, slope, at }));
   return {
-    verdict: growing.length === 0 ? "constant" : isScan ? "proven scan" : "grows",
+    verdict:
+      growing.length === 0
+        ? "constant"
+        : grows.length === 0
+          ? "bounded"
+          : isScan
+            ? "proven scan"
+            : "grows",
     grows,
-    reads,
+    reads: reads.map(({ read }) => read),
   };
+}
+
+const stopping = new Set(["first", "unique", "take", "paginate"]);
+
+/** Whether a read cannot go on growing, whatever it did between the two sizes. */
+function isBounded(
+  measured: MeasuredRead,
+  known: Read | null,
+  rows: ReadonlyMap<string, Pair>,
+): boolean {
+  if (measured.kind === "get" || measured.kind === "search" || measured.kind === "vector")
+    return true;
+  if (known !== null)
+    return stopping.has(known.consumer.kind) && !known.residual.some((item) => item.by === "db");
+  // Not followed by the model: only a share of the table that stays the same tells that it has no end.
+  const [small, large] = rows.get(measured.table) ?? [0, 0];
+  return measured.documents[1] * small < 0.8 * measured.documents[0] * large;
+}
+
+/** A measured read, and the model's. */
+interface JoinedRead {
+  read: MeasuredRead;
+  known: Read | null;
 }
 
 function joinReads(
@@ -98,68 +136,63 @@ function joinReads(
   findings: readonly Finding[],
   rows: ReadonlyMap<string, Pair>,
   span: number,
-): MeasuredRead[] {
-  const joined = new Map<string, MeasuredRead>();
-  const add = (read: ObservedRead, at: 0 | 1) => {
-    const known = matchRead(read, info, model);
-    const place = placeText(read, known);
-    const key = JSON.stringify([
-      read.component,
-      read.table,
-      read.index,
-      read.kind,
-      read.range,
-      place,
-    ]);
-    const row = joined.get(key) ?? {
-      table: read.component === "" ? read.table : `${read.component}/${read.table}`,
-      index: read.index,
-      kind: read.kind,
-      range: read.range,
-      at: place,
-      readId: known?.id ?? null,
-      count: [0, 0],
-      documents: [0, 0],
-      returned: [0, 0],
-      bytes: [0, 0],
-      slope: 0,
-      rules: [
-        ...new Set(
-          findings
-            .filter(
-              (item) =>
-                known !== null &&
-                item.rule.startsWith("read/") &&
-                item.file === known.at.file &&
-                item.line >= known.at.line &&
-                item.line <= known.at.endLine,
-            )
-            .map((item) => item.rule),
-        ),
-      ],
-    };
-    row.count[at] += read.count;
-    row.documents[at] += read.documents;
-    row.returned[at] += read.returned;
-    row.bytes[at] += read.bytes;
-    joined.set(key, row);
+): JoinedRead[] {
+  const joined = new Map<string, JoinedRead>();
+  const add = (observed: ObservedRead, at: 0 | 1) => {
+    const known = matchRead(observed, info, model);
+    const fresh = emptyRead(observed, known, findings);
+    const { table, index, kind, range } = fresh;
+    const key = JSON.stringify([table, index, kind, range, fresh.at]);
+    const entry = joined.get(key) ?? { read: fresh, known };
+    entry.read.count[at] += observed.count;
+    entry.read.documents[at] += observed.documents;
+    entry.read.returned[at] += observed.returned;
+    entry.read.bytes[at] += observed.bytes;
+    joined.set(key, entry);
   };
   for (const read of call.small.reads) add(read, 0);
   for (const read of call.large.reads) add(read, 1);
-  for (const row of joined.values()) {
-    const [small, large] = rows.get(row.table) ?? [0, 0];
+  for (const { read } of joined.values()) {
+    const [small, large] = rows.get(read.table) ?? [0, 0];
     // A table that did not grow itself is read more because something else did.
-    row.slope = round(
-      (row.documents[1] - row.documents[0]) / (large > small ? large - small : span),
+    read.slope = round(
+      (read.documents[1] - read.documents[0]) / (large > small ? large - small : span),
     );
   }
   return [...joined.values()].sort(
-    (a, b) =>
+    ({ read: a }, { read: b }) =>
       b.documents[1] - a.documents[1] ||
       (a.at ?? "").localeCompare(b.at ?? "") ||
       a.table.localeCompare(b.table) ||
       a.index.localeCompare(b.index),
   );
+}
+
+function emptyRead(
+  observed: ObservedRead,
+  known: Read | null,
+  findings: readonly Finding[],
+): MeasuredRead {
+  const speaks = (item: Finding) =>
+    known !== null &&
+    item.rule.startsWith("read/") &&
+    item.file === known.at.file &&
+    item.line >= known.at.line &&
+    item.line <= known.at.endLine;
+  return {
+    table: observed.component === "" ? observed.table : `${observed.component}/${observed.table}`,
+    index: observed.index,
+    kind: observed.kind,
+    range: observed.range,
+    at: placeText(observed, known),
+    readId: known?.id ?? null,
+    count: [0, 0],
+    documents: [0, 0],
+    returned: [0, 0],
+    bytes: [0, 0],
+    slope: 0,
+    rules: [...new Set(findings.filter(speaks).map((item) => item.rule))],
+  };
 }
 
 function round(value: number): number {

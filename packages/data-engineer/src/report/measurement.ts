@@ -17,6 +17,7 @@ export function measurementJson(measured: Measurement): string {
 export interface MeasurementSummary {
   measured: number;
   constant: number;
+  bounded: number;
   grows: number;
   provenScans: number;
   notMeasured: number;
@@ -29,6 +30,7 @@ export function summaryOf({ functions }: Measurement): MeasurementSummary {
   return {
     measured: functions.filter((item) => item.documents !== null).length,
     constant: count("constant"),
+    bounded: count("bounded"),
     grows: count("grows"),
     provenScans: count("proven scan"),
     notMeasured: count("not measured"),
@@ -40,9 +42,10 @@ export function summaryOf({ functions }: Measurement): MeasurementSummary {
 const rank: Record<Verdict, number> = {
   "proven scan": 0,
   grows: 1,
-  constant: 2,
-  "not measured": 3,
-  "left out": 4,
+  bounded: 2,
+  constant: 3,
+  "not measured": 4,
+  "left out": 5,
 };
 
 export function measurementMarkdown(measured: Measurement): string {
@@ -57,7 +60,7 @@ export function measurementMarkdown(measured: Measurement): string {
   const done = all.filter((item) => item.documents !== null);
   const missing = all.filter((item) => item.documents === null);
   const lines = [
-    `${sum.measured} of ${measured.functions.length} functions measured: ${sum.provenScans} proven to scan, ${sum.grows} growing with a range, ${sum.constant} constant.`,
+    `${sum.measured} of ${measured.functions.length} functions measured: ${sum.provenScans} proven to scan, ${sum.grows} growing with a range, ${sum.bounded} bounded, ${sum.constant} constant.`,
     "",
   ];
   if (done.length > 0)
