@@ -80,6 +80,8 @@ export class Evaluator {
   frames: Frame[] = [];
   /** Call sites from the entry to here. */
   trace: ts.Node[] = [];
+  /** `try` blocks around here whose `catch` does not throw again. */
+  catching = 0;
   /** Classes of which an instance is being made. */
   readonly instantiating = new Set<ts.Node>();
   #steps = 0;
@@ -340,6 +342,7 @@ export class Evaluator {
     this.branches = [];
     this.frames = [];
     this.trace = [];
+    this.catching = 0;
   }
 
   /** A value leaves what we can follow: rows in it count as used whole, queries as run somewhere unknown. */
