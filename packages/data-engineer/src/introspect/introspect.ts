@@ -197,7 +197,7 @@ function addMissing(
       isNew = true;
     }
     const [, module, name] =
-      /^No matching export in "stub:([^"]*)" for import "([\w$]+)"/.exec(text) ?? [];
+      /^No matching export in "(?:stub|known):([^"]*)" for import "([\w$]+)"/.exec(text) ?? [];
     if (module !== undefined && name !== undefined) {
       const names = missingExports.get(module) ?? new Set();
       if (!names.has(name)) isNew = true;

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Plugin } from "esbuild";
+import { isKnownPackage, knownPackageModule } from "./known-packages.ts";
 
 /** Builtins without side effects keep their real code; the others are stubbed, so that nothing touches the machine. */
 const harmlessBuiltins = new Set([
@@ -125,6 +126,8 @@ export function stubPlugin(folder: string, obstacles: Obstacles, record: StubRec
           });
           if (own.errors.length === 0) return own;
         }
+        if (isKnownPackage(specifier))
+          return { path: `${specifier}?${importer}`, namespace: "known", sideEffects: false };
         return stub(specifier, importer);
       });
       build.onLoad({ filter: /.*/, namespace: "generated" }, (request) => ({
@@ -132,13 +135,18 @@ export function stubPlugin(folder: string, obstacles: Obstacles, record: StubRec
         resolveDir: folder,
         loader: "js",
       }));
-      build.onLoad({ filter: /.*/, namespace: "stub" }, (request) => {
-        const cut = request.path.lastIndexOf("?");
-        const specifier = request.path.slice(0, cut);
-        const importer = request.path.slice(cut + 1);
-        const more = obstacles.missingExports.get(request.path) ?? [];
-        return { contents: stubModule(specifier, importer, more), loader: "js" };
+      build.onLoad({ filter: /.*/, namespace: "stub" }, ({ path }) => {
+        const names = wantedNames(path, obstacles);
+        return { contents: stubExports(names), loader: "js" };
       });
+      build.onLoad({ filter: /.*/, namespace: "known" }, ({ path }) => ({
+        contents: knownPackageModule(
+          path.slice(0, path.lastIndexOf("?")),
+          wantedNames(path, obstacles),
+        ),
+        resolveDir: folder,
+        loader: "js",
+      }));
     },
   };
 }
@@ -211,13 +219,18 @@ export function importedNames(text: string, specifier: string): string[] {
   return [...names];
 }
 
-function stubModule(specifier: string, importer: string, more: Iterable<string>): string {
+/** Names that the importer of `specifier?importer` takes from it. */
+function wantedNames(path: string, obstacles: Obstacles): string[] {
+  const cut = path.lastIndexOf("?");
+  const specifier = path.slice(0, cut);
+  const importer = path.slice(cut + 1);
   const text = existsSync(importer) ? readFileSync(importer, "utf8") : "";
+  const more = obstacles.missingExports.get(path) ?? [];
   const names = new Set([...importedNames(text, specifier), ...more]);
   if (/\/jsx(-dev)?-runtime$/.test(specifier))
     for (const name of ["jsx", "jsxs", "jsxDEV", "Fragment"]) names.add(name);
   names.delete("default");
-  return stubExports([...names]);
+  return [...names];
 }
 
 function stubExports(names: readonly string[]): string {
