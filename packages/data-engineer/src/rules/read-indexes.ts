@@ -1,5 +1,5 @@
 // Rules on what a read goes through: scans, missing, available and longer indexes, filters before pages, text matching.
-import { isWide, isUniqueRange } from "../model/cost.ts";
+import { hasDbFilter, isWide, isUniqueRange } from "../model/cost.ts";
 import {
   isIndexable,
   isSettled,
@@ -163,6 +163,17 @@ function hasResidual(key: WantedKey, table: TableDefinition): boolean {
   );
 }
 
+/**
+ * Who says `unique` after an equality expects one or two rows in the range, and who takes a number of them reads no more
+ * than that: little is won.
+ */
+function expectsFew(read: Read): boolean {
+  if (read.eq.length === 0) return false;
+  const { kind, limit } = read.consumer;
+  const isCapped = kind === "take" && typeof limit === "number" && !hasDbFilter(read);
+  return kind === "unique" || isCapped;
+}
+
 function reportMissing(
   context: RuleContext,
   table: TableDefinition,
@@ -180,9 +191,7 @@ function reportMissing(
     fields,
     ...(replaces === null ? {} : { replaces }),
   };
-  // Who says `unique` after an equality expects one or two rows in the range: little is won.
-  const expectsFew = read.consumer.kind === "unique" && read.eq.length > 0;
-  const severity = severityOf(context, table.name, expectsFew ? "info" : "warning");
+  const severity = severityOf(context, table.name, expectsFew(read) ? "info" : "warning");
   const note = boundNote(context, table.name);
   const line = `\`.index("${name}", [${fields.map((field) => `"${field}"`).join(", ")}])\``;
   const details = { severity, index: advice, fix, trace: read.trace };
