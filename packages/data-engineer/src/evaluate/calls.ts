@@ -19,6 +19,7 @@ import { callSchemaMethod } from "./schema-syntax.ts";
 import { callContext } from "./context-calls.ts";
 import { bindParameters } from "./binding.ts";
 import { runBlock } from "./statements.ts";
+import { isMembership, matchesText, membership, textMatch } from "./text-matches.ts";
 import { callTyped } from "./typed-calls.ts";
 import { isVague } from "./typed.ts";
 import { derived, present, union, unknown, type FunctionNode, type Value } from "./values.ts";
@@ -119,6 +120,8 @@ function callMethod(
     default:
       if (name === "then" || name === "finally" || name === "catch")
         return callThen(e, base, name, node, args);
+      if (isMembership(e, base, name, args)) return membership(node, base, args);
+      if (matchesText(e, base, name, args)) return textMatch(node, base, args);
       if (args[0]?.k === "function" && listMethod.test(name))
         return callArrayMethod(e, listOf(e, base), name, node, args);
       return (

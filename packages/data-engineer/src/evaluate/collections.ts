@@ -1,10 +1,11 @@
 // Array methods over rows and lists, and string and array methods over stored fields.
-import ts from "typescript6";
+import type ts from "typescript6";
 import type { LoopContext, RowUse } from "../model/model.ts";
 import { callThen, callUnknown } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { predicatesOf } from "./predicates.ts";
 import { elementOf, rowOf } from "./properties.ts";
+import { bestOf, extremeOf, ignoresRow, sliceOf, sortOf } from "./row-uses.ts";
 import {
   derived,
   optionsOf,
@@ -57,6 +58,7 @@ export function callRowsMethod(
           predicates: [...rows.predicates, ...predicates],
         },
         name === "find" || name === "findLast" ? "first-element" : "exists",
+        name === "findLast" ? { fromEnd: true } : {},
       );
       return name === "find" || name === "findLast"
         ? union(row, undefinedValue)
@@ -64,7 +66,9 @@ export function callRowsMethod(
     }
     case "map":
     case "flatMap": {
-      e.useRows(rows, "map");
+      const extreme = name === "map" ? extremeOf(node, callback) : null;
+      if (extreme === null) e.useRows(rows, "map");
+      else useBest(e, rows, extreme);
       const result = each([row, anything]);
       const inner = name === "flatMap" ? elementsOf(e, result) : result;
       return { k: "array", elements: [inner], over: loop, exact: false };
@@ -75,7 +79,9 @@ export function callRowsMethod(
       return undefinedValue;
     case "reduce":
     case "reduceRight": {
-      e.useRows(rows, "iterate");
+      const best = bestOf(callback);
+      if (best !== null) useBest(e, rows, best);
+      else e.useRows(rows, ignoresRow(callback) ? "length" : "iterate");
       const start = second ?? unknown;
       return union(start, each([start, row, anything]));
     }
@@ -94,20 +100,26 @@ export function callRowsMethod(
     }
     case "slice": {
       if (args.length === 0) return rows;
-      const limit = node.arguments[1]?.getText();
-      e.useRows(
-        rows,
-        "slice",
-        limit !== undefined && callback?.k === "const" && callback.value === 0
-          ? { limitText: limit }
-          : {},
-      );
+      const part = sliceOf(node, args);
+      if (part === null) e.useRows(rows, "iterate");
+      else e.useRows(rows, "slice", part);
       return { ...rows, cut: true };
     }
-    case "at":
+    case "at": {
+      const at = callback?.k === "const" ? callback.value : undefined;
+      if (typeof at !== "number") e.useRows(rows, "iterate");
+      else
+        e.useRows(rows, "first-element", {
+          limitText: String(at < 0 ? -at : at + 1),
+          ...(at < 0 ? { fromEnd: true } : {}),
+        });
+      return union(row, undefinedValue);
+    }
     case "pop":
     case "shift":
-      e.useRows(rows, "first-element");
+      // Taken off one after the other in a loop, it may be all of them.
+      if (e.loops.length > 0) e.useRows(rows, "iterate");
+      else e.useRows(rows, "first-element", name === "pop" ? { fromEnd: true } : {});
       return union(row, undefinedValue);
     case "concat": {
       e.escape(rows);
@@ -144,6 +156,12 @@ export function callRowsMethod(
       e.escape(rows);
       return callUnknown(e, node, args, unknown);
   }
+}
+
+/** The row that comes first by a field, or only the value it has there. */
+function useBest(e: Evaluator, rows: RowsValue, sort: NonNullable<RowUse["sort"]>): void {
+  const stages: RowsValue["stages"] = [...rows.stages, "sort"];
+  e.useRows({ ...rows, stages, sort }, "first-element", { limitText: "1", isBest: true });
 }
 
 export function loopOf(rows: RowsValue): LoopContext {
@@ -188,49 +206,6 @@ function elementsOf(e: Evaluator, value: Value): Value {
       option.k === "array" || option.k === "rows" ? elementOf(e, option, null) : option,
     ),
   );
-}
-
-/** `(a, b) => b.f - a.f`, `a.f.localeCompare(b.f)`: a sort by one field. */
-function sortOf(callback: Value | undefined): RowUse["sort"] | null {
-  if (callback?.k !== "function" || !ts.isArrowFunction(callback.node)) return null;
-  const [first, second] = callback.node.parameters;
-  const body = callback.node.body;
-  if (first === undefined || second === undefined || ts.isBlock(body)) return null;
-  const pair = comparedPair(body);
-  if (pair === null) return null;
-  const left = fieldPath(pair.left);
-  const right = fieldPath(pair.right);
-  if (left === null || right === null || left.path !== right.path) return null;
-  const isAscending = left.root === first.name.getText() && right.root === second.name.getText();
-  const isDescending = left.root === second.name.getText() && right.root === first.name.getText();
-  if (!isAscending && !isDescending) return null;
-  return { field: left.path, order: isAscending ? "asc" : "desc" };
-}
-
-function comparedPair(body: ts.Expression): { left: ts.Expression; right: ts.Expression } | null {
-  if (ts.isParenthesizedExpression(body)) return comparedPair(body.expression);
-  if (ts.isBinaryExpression(body) && body.operatorToken.kind === ts.SyntaxKind.MinusToken)
-    return { left: body.left, right: body.right };
-  if (
-    ts.isCallExpression(body) &&
-    ts.isPropertyAccessExpression(body.expression) &&
-    body.expression.name.text === "localeCompare" &&
-    body.arguments[0] !== undefined
-  )
-    return { left: body.expression.expression, right: body.arguments[0] };
-  return null;
-}
-
-function fieldPath(node: ts.Expression): { root: string; path: string } | null {
-  const parts: string[] = [];
-  let current = node;
-  while (ts.isPropertyAccessExpression(current)) {
-    parts.unshift(current.name.text);
-    current = current.expression;
-  }
-  return ts.isIdentifier(current) && parts.length > 0
-    ? { root: current.text, path: parts.join(".") }
-    : null;
 }
 
 export function callArrayMethod(
@@ -295,10 +270,9 @@ export function callArrayMethod(
     case "includes":
     case "has": {
       const subject = args[0] ?? unknown;
-      const isValues = array.elements.every((item) => item.k === "const");
       return {
         k: "compare",
-        op: isValues && array.exact ? "in" : "opaque",
+        op: "in",
         left: subject,
         right: element,
         text: node.getText(),

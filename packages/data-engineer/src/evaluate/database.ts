@@ -1,5 +1,5 @@
 // Convex's database API over abstract values: query chains become reads, writes are noted.
-import type ts from "typescript6";
+import ts from "typescript6";
 import type { Bound, Consumer } from "../model/model.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { Evaluator } from "./evaluator.ts";
@@ -440,6 +440,7 @@ function boundOf(part: RangePart, field: string): Bound {
     value: originOf(part.value),
     text: part.text,
     ...(constant === undefined ? {} : { constant }),
+    ...(part.op === "eq" || part.op === "search" ? {} : { comparison: part.op }),
   };
 }
 
@@ -485,8 +486,8 @@ export function callFilterBuilder(name: string, node: ts.CallExpression, args: V
         left,
         right,
         text: node.getText(),
-        leftText: node.arguments[0]?.getText() ?? "",
-        rightText: node.arguments[1]?.getText() ?? "",
+        leftText: movableText(node.arguments[0]),
+        rightText: movableText(node.arguments[1]),
       };
     case "and":
     case "or":
@@ -495,4 +496,31 @@ export function callFilterBuilder(name: string, node: ts.CallExpression, args: V
     default:
       return derived(...args);
   }
+}
+
+/** The text of a value that means the same where the query is built; "" when it needs what the filter declares. */
+function movableText(node: ts.Expression | undefined): string {
+  const callback = node === undefined ? undefined : ts.findAncestor(node, ts.isFunctionLike);
+  if (node === undefined || callback === undefined || !isArgumentOfFilter(callback)) return "";
+  const local = new Set<string>();
+  const declared = (item: ts.Node): void => {
+    if ((ts.isParameter(item) || ts.isVariableDeclaration(item)) && ts.isIdentifier(item.name))
+      local.add(item.name.text);
+    else if (ts.isBindingElement(item) && ts.isIdentifier(item.name)) local.add(item.name.text);
+    ts.forEachChild(item, declared);
+  };
+  declared(callback);
+  const needsLocal = (item: ts.Node): boolean =>
+    ts.isIdentifier(item)
+      ? local.has(item.text)
+      : (ts.forEachChild(item, (child) => (needsLocal(child) ? true : undefined)) ?? false);
+  return needsLocal(node) ? "" : node.getText();
+}
+
+function isArgumentOfFilter({ parent }: ts.Node): boolean {
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    parent.expression.name.text === "filter"
+  );
 }

@@ -4,8 +4,10 @@ import { assignPattern } from "./assignment.ts";
 import { evaluateCall, evaluateNew } from "./calls.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { elementOf, propertyOf } from "./properties.ts";
+import { elementOf, propertyOf, rowOf } from "./properties.ts";
+import { isLastElement } from "./row-uses.ts";
 import { inspectCondition } from "./statements.ts";
+import { textSearch } from "./text-matches.ts";
 import { refineByType } from "./type-hints.ts";
 import {
   constant,
@@ -112,6 +114,10 @@ function idTypeTable(type: ts.TypeNode): string | null {
 
 function elementAccess(e: Evaluator, node: ts.ElementAccessExpression, env: Environment): Value {
   const base = e.evaluate(node.expression, env);
+  if (base.k === "rows" && isLastElement(node)) {
+    e.useRows(base, "first-element", { limitText: "1", fromEnd: true });
+    return union(rowOf(base), undefinedValue);
+  }
   const key = e.evaluate(node.argumentExpression, env);
   if (key.k === "const" && typeof key.value === "string")
     return propertyOf(e, base, key.value, node);
@@ -246,6 +252,8 @@ function compare(
       else if (other.k === "id") e.noteIdUse(field, other.table, node);
     }
   }
+  const search = textSearch(left, right, op, node);
+  if (search !== null) return search;
   if (left.k === "const" && right.k === "const" && (op === "eq" || op === "neq"))
     return constant((left.value === right.value) === (op === "eq"));
   return {
@@ -256,6 +264,7 @@ function compare(
     text: node.getText(),
     leftText: node.left.getText(),
     rightText: node.right.getText(),
+    ...(isLoose(node) ? { isLoose: true } : {}),
   };
 }
 
@@ -270,6 +279,13 @@ function noteLengthCheck(e: Evaluator, side: Value, other: Value): void {
         ? (list.extendsField ?? list.copiesField)
         : undefined;
   if (stored !== undefined) e.facts.lengthChecks.push({ ...stored, entry: e.entry });
+}
+
+function isLoose({ operatorToken }: ts.BinaryExpression): boolean {
+  return (
+    operatorToken.kind === ts.SyntaxKind.EqualsEqualsToken ||
+    operatorToken.kind === ts.SyntaxKind.ExclamationEqualsToken
+  );
 }
 
 /** Values that stand for a truth of their own, so that `&&` and `||` of them are conditions. */

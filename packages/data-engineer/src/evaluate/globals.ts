@@ -2,6 +2,7 @@
 import type ts from "typescript6";
 import { callUnknown } from "./calls.ts";
 import { elementOf } from "./properties.ts";
+import { consumeIteration } from "./reads.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { constant, derived, optionsOf, union, unknown, type Value } from "./values.ts";
 
@@ -24,6 +25,8 @@ export function callGlobal(
         branches: [...e.branches],
       });
       return { k: "clock" };
+    case "Array.fromAsync":
+      return first.k === "query" ? consumeIteration(e, first, node, false) : first;
     case "Promise.all":
     case "Promise.allSettled":
     case "Array.from":

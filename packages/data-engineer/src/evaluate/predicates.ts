@@ -5,10 +5,12 @@ import type { Evaluator, Frame } from "./evaluator.ts";
 import {
   constant,
   constantText,
+  optionsOf,
   originOf,
+  unknown,
+  walk,
   type CompareOp,
   type RowsValue,
-  unknown,
   type Value,
 } from "./values.ts";
 
@@ -34,7 +36,7 @@ export function predicatesOf(
     case "logic":
       return fromLogic(e, value, subject, negated);
     case "compare":
-      return [fromCompare(value, subject, negated)];
+      return [fromCompare(e, value, subject, negated)];
     case "field":
     case "field-ref":
       return [truthiness(e, value, subject, negated)];
@@ -57,6 +59,8 @@ function fromLogic(
   const isConjunction = (value.op === "and") !== negated;
   const parts = value.parts.map((part) => predicatesOf(e, part, subject, negated));
   if (isConjunction) return parts.flat();
+  const about = value.parts.map((part) => isAboutRow(part, subject));
+  if (about.includes(false)) return underCondition(value.parts, parts, about, subject, value.text);
   const single = parts.map((part) => (part.length === 1 ? part[0] : undefined));
   const first = single[0];
   if (
@@ -72,6 +76,32 @@ function fromLogic(
     if (first !== undefined && single.every((item) => item?.op === op))
       return [{ ...first, text: value.text }];
   return [opaque(by, value.text)];
+}
+
+/** `!args.kind || row.kind === args.kind`: the condition on the row holds whenever the argument asks for it. */
+function underCondition(
+  values: readonly Value[],
+  parts: readonly Predicate[][],
+  about: readonly boolean[],
+  subject: Subject,
+  text: string,
+): Predicate[] {
+  const by = "db" in subject ? "db" : "js";
+  const ofRow = parts.filter((_, i) => about[i] === true);
+  const [only = []] = ofRow;
+  const isByArgument = values.every((value, i) => about[i] === true || originOf(value) === "arg");
+  if (ofRow.length !== 1 || only.length !== 1 || !isByArgument) return [opaque(by, text)];
+  return only.map((item) => ({ ...item, text, conditional: true }));
+}
+
+/** Whether a part of a condition looks at the rows at all. */
+function isAboutRow(value: Value, subject: Subject): boolean {
+  for (const part of walk(value)) {
+    if (part.k === "field-ref" && "db" in subject) return true;
+    if ("db" in subject || (part.k !== "field" && part.k !== "row")) continue;
+    if (subject.js.some((rows) => rows.reads.some((id) => part.reads.includes(id)))) return true;
+  }
+  return false;
 }
 
 function opaque(by: "db" | "js", text: string): Predicate {
@@ -116,6 +146,7 @@ const mirrored: Partial<Record<CompareOp, CompareOp>> = {
 };
 
 function fromCompare(
+  e: Evaluator,
   value: Extract<Value, { k: "compare" }>,
   subject: Subject,
   negated: boolean,
@@ -128,10 +159,14 @@ function fromCompare(
   const field = left ?? right;
   if (field === null) return opaque(by, value.text);
   const other = left === null ? value.left : value.right;
+  if (isAboutRow(other, subject))
+    return { field: field.path, op: "field-compare", value: "row", text: value.text, by };
   if (field.transformed && value.op !== "text") return opaque(by, value.text);
   const { op, negated: inverse } = operators[value.op];
   const chosen = negated ? inverse : op;
   if (chosen === "opaque") return opaque(by, value.text);
+  if (chosen === "eq" && value.isLoose === true && isNothing(other))
+    return fromLooseNothing(e, field.path, value.text, subject);
   const direction = left === null ? (mirrored[value.op] ?? value.op) : value.op;
   const comparison = negated ? (opposite[direction] ?? direction) : direction;
   const text = constantText(other);
@@ -145,6 +180,24 @@ function fromCompare(
     ...(chosen === "range" ? { comparison } : {}),
     ...(text === undefined ? {} : { constant: text }),
   };
+}
+
+function isNothing(value: Value): boolean {
+  return optionsOf(value).every(
+    (option) => option.k === "const" && (option.value === null || option.value === undefined),
+  );
+}
+
+/** `row.f == null` is true of null and of a missing field: one key of an index when only one of them can be. */
+function fromLooseNothing(e: Evaluator, field: string, text: string, subject: Subject): Predicate {
+  const by = "db" in subject ? "db" : "js";
+  const table = "db" in subject ? subject.db : (subject.js[0]?.table ?? "");
+  const type = e.fieldType(table, field.split("."));
+  const canBeNull =
+    type === null || type.types.some((item) => item.type === "null" || item.type === "any");
+  if (type === null || (canBeNull && type.optional)) return opaque(by, text);
+  const constant = canBeNull ? "null" : "undefined";
+  return { field, op: "eq", value: "const", text, by, valueText: constant, constant };
 }
 
 /** `row.isActive` alone: an equality with true when the field is a boolean, otherwise nothing an index can serve. */

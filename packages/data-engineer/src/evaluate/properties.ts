@@ -3,6 +3,7 @@ import ts from "typescript6";
 import { lookupValidator, tableOfValidator } from "./argument-types.ts";
 import { externalProperty } from "./externals.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { isZeroTest } from "./row-uses.ts";
 import { Environment } from "./environment.ts";
 import {
   constant,
@@ -44,7 +45,8 @@ export function propertyOf(e: Evaluator, value: Value, name: string, node: ts.No
       return derived({ k: "unknown", origin: "row" });
     case "rows":
       if (name === "length") {
-        e.useRows(base, "length");
+        if (isZeroTest(node)) e.useRows(base, "exists", { byLength: true });
+        else e.useRows(base, "length");
         return { k: "count", reads: base.reads };
       }
       return { k: "method", base, name, node };

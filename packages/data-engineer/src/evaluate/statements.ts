@@ -9,6 +9,7 @@ import type { BranchPoint } from "./facts.ts";
 import { enumValue } from "./expressions.ts";
 import { loopElement } from "./collections.ts";
 import { predicatesOf } from "./predicates.ts";
+import { onlyCounts } from "./row-uses.ts";
 import type { Predicate } from "../model/model.ts";
 import { refineByType } from "./type-hints.ts";
 import { undefinedValue, union, unknown, walk, type RowsValue, type Value } from "./values.ts";
@@ -324,6 +325,8 @@ function runBodyOverRows(
       break;
     }
   }
+  const rest = statements.slice(index);
+  const counts = onlyCounts(index > 0 && rest.length === 0 ? bodyOf(statements.at(-1)) : rest);
   for (const item of rows)
     e.useRows(
       {
@@ -331,11 +334,16 @@ function runBodyOverRows(
         stages: predicates.length > 0 ? [...item.stages, "filter"] : item.stages,
         predicates: [...item.predicates, ...predicates],
       },
-      "iterate",
+      counts ? "length" : "iterate",
       {},
       e.loops.length - 1,
     );
-  runBlock(e, statements.slice(index), env);
+  runBlock(e, rest, env);
+}
+
+/** What an `if` around a whole loop body does. */
+function bodyOf(statement: ts.Statement | undefined): readonly ts.Statement[] {
+  return statement !== undefined && ts.isIfStatement(statement) ? [statement.thenStatement] : [];
 }
 
 function isContinue(statement: ts.Statement): boolean {

@@ -110,6 +110,8 @@ export type Value =
       text: string;
       leftText: string;
       rightText: string;
+      /** Written `==` or `!=`. */
+      isLoose?: boolean;
     }
   | { k: "logic"; op: "and" | "or" | "not"; parts: Value[]; text: string }
   | { k: "builder"; kind: FunctionKind; visibility: Visibility; custom: Value | null }

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Model, Predicate, Read, RowUse } from "../model/model.ts";
 import type { TableDefinition } from "../schema/schema.ts";
-import { keyFields, planIndexes, servingIndex, wantedKey } from "./synthesis.ts";
+import { planIndexes, servingIndex } from "./synthesis.ts";
+import { keyFields, wantedKey } from "./wanted-key.ts";
 
 const fields = ["a", "b", "c", "d"] as const;
 type Row = Record<string, number>;

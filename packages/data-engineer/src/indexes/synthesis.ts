@@ -1,5 +1,5 @@
-// The exact index a read needs, whether one is there already, and which set of indexes serves the whole program.
-import type { Model, Predicate, Read } from "../model/model.ts";
+// Whether an index is there already for a key, and which set of indexes serves the whole program.
+import type { Model, Read } from "../model/model.ts";
 import {
   maxIndexFields,
   officialIndexName,
@@ -7,133 +7,48 @@ import {
   type TableDefinition,
 } from "../schema/schema.ts";
 import { fieldType } from "../schema/validator.ts";
-import { impliesConstant } from "../schema/variants.ts";
-
-export interface WantedKey {
-  read: Read;
-  /** Equality fields: those of the range first, then residual ones. Any order serves. */
-  equal: string[];
-  /** One more field: a range, or the wanted order. */
-  last: string | null;
-  lastIs: "range" | "order" | null;
-  /** Rows must come in this order of `last`. */
-  order: "asc" | "desc" | null;
-  /** A sort that stays in JavaScript. */
-  sortStays: boolean;
-}
-
-const wholeReads = new Set(["collect", "iterate", "first", "unique", "take", "paginate"]);
+import { isConditional, keyFields, type WantedKey } from "./wanted-key.ts";
 
 /**
- * The key that would let the index do all that can be done of a read, or null when no index would help it.
- * `neq`, text and opaque conditions never ask for an index.
+ * An index of the table that serves a key wholly, the shortest first; `by_creation_time` counts. An order that the
+ * reader says is kept; one that only follows from what it reads through now may change.
  */
-export function wantedKey(read: Read, table: TableDefinition): WantedKey | null {
-  if (read.source !== "scan" && read.source !== "index") return null;
-  if (read.certainty === "unknown" || !wholeReads.has(read.consumer.kind)) return null;
-  const usable = read.residual.filter(
-    (item) => isIndexable(item, table) && !isSettled(item, read, table),
-  );
-  const equal = [...new Set(read.eq.map((bound) => bound.field))];
-  for (const item of usable)
-    if (item.op === "eq" && !equal.includes(item.field)) equal.push(item.field);
-  const rangeFields = [
-    ...(read.range === undefined ? [] : [read.range.field]),
-    ...usable.filter((item) => item.op === "range").map((item) => item.field),
-  ].filter((field) => !equal.includes(field));
-  const order = wantedOrder(read, table);
-  let last: string | null = null;
-  let lastIs: WantedKey["lastIs"] = null;
-  const preferred = rangeFields.find((field) => field === order?.field) ?? rangeFields[0];
-  if (preferred !== undefined) {
-    last = preferred;
-    lastIs = "range";
-  } else if (order !== null && !equal.includes(order.field)) {
-    last = order.field;
-    lastIs = "order";
-  }
-  if (last !== null && !isPossible(table, last)) return null;
-  if (equal.length === 0 && last === null) return null;
-  return {
-    read,
-    equal,
-    last,
-    lastIs,
-    order: order !== null && order.field === last ? order.direction : null,
-    sortStays: order !== null && order.field !== last,
-  };
-}
-
-/** The variant it asks for is the only one that has the other fields compared: an index need not hold it. */
-export function isSettled(item: Predicate, read: Read, table: TableDefinition): boolean {
-  if (item.op !== "eq" || item.constant === undefined) return false;
-  const others = [...read.eq, ...read.residual.filter((other) => other.op === "eq")]
-    .filter((other) => other.constant !== "undefined" && other.constant !== "null")
-    .map((other) => other.field);
-  if (read.searchField !== undefined) others.push(read.searchField);
-  return impliesConstant(table.document, others, item.field, item.constant);
-}
-
-/** A condition an index could take over. Ranges over several fields: only one can be. */
-export function isIndexable(item: Predicate, table: TableDefinition): boolean {
-  if (item.op !== "eq" && item.op !== "range") return false;
-  if (item.field === "" || item.field.includes("*") || item.field === "_id") return false;
-  return isPossible(table, item.field);
-}
-
-function isPossible(table: TableDefinition, field: string): boolean {
-  if (field === "_creationTime") return true;
-  const type = fieldType(table.document, field, table.name);
-  if (type === null) return false;
-  return !type.types.some((t) => t.type === "array" || t.type === "object" || t.type === "record");
-}
-
-/** The order a reader sorts by in JavaScript before taking a part, or asks its index for. */
-function wantedOrder(
-  read: Read,
-  table: TableDefinition,
-): { field: string; direction: "asc" | "desc" } | null {
-  if (read.orderExplicit && read.source === "index" && read.range === undefined) {
-    const next = table.indexes.find((index) => index.name === read.index)?.fields[read.eq.length];
-    if (next !== undefined && read.order !== "relevance")
-      return { field: next, direction: read.order };
-  }
-  if (read.uses.length === 0) return null;
-  const sorts = read.uses.map((use) =>
-    use.sort !== undefined && (use.end === "slice" || use.end === "first-element")
-      ? use.sort
-      : null,
-  );
-  const [first] = sorts;
-  if (first === null || first === undefined) return null;
-  return sorts.every((sort) => sort?.field === first.field && sort.order === first.order)
-    ? { field: first.field, direction: first.order }
-    : null;
-}
-
-/** The key as index fields: equalities, then the last field. `_creationTime` at the end is free. */
-export function keyFields(key: WantedKey): string[] {
-  const fields = key.last === null ? key.equal : [...key.equal, key.last];
-  return fields.at(-1) === "_creationTime" ? fields.slice(0, -1) : fields;
-}
-
-/** An index of the table that serves a key wholly, the shortest first; `by_creation_time` counts. */
 export function servingIndex(key: WantedKey, table: TableDefinition): IndexDefinition | null {
   const candidates = [
     ...table.indexes.filter((index) => !index.staged),
     { name: "by_creation_time", fields: ["_creationTime"], staged: false },
   ]
-    .filter((index) => serves(index, key))
-    .sort((a, b) => a.fields.length - b.fields.length);
+    .filter((index) => serves(index.fields, key, key.isOrderSaid))
+    .sort(
+      (a, b) =>
+        Number(serves(b.fields, key, true)) - Number(serves(a.fields, key, true)) ||
+        a.fields.length - b.fields.length,
+    );
   return candidates[0] ?? null;
 }
 
-function serves(index: IndexDefinition, key: WantedKey): boolean {
-  const fields = [...index.fields, "_creationTime"];
+function serves(index: readonly string[], key: WantedKey, keepsOrder: boolean): boolean {
+  const fields = index.at(-1) === "_creationTime" ? [...index] : [...index, "_creationTime"];
   const prefix = fields.slice(0, key.equal.length);
   if (!key.equal.every((field) => prefix.includes(field))) return false;
-  if (key.last === null) return key.equal.length > 0;
-  return fields[key.equal.length] === key.last;
+  const rest = fields.slice(key.equal.length);
+  if (key.last === null && key.equal.length === 0) return false;
+  if (key.last !== null && rest.shift() !== key.last) return false;
+  if (key.tail === null || !keepsOrder) return true;
+  const wanted = key.last === "_creationTime" ? [] : [...key.tail, "_creationTime"];
+  return wanted.length === rest.length && wanted.every((field, i) => field === rest[i]);
+}
+
+/** Whether rows come through an index in the order the reader has them in now. */
+export function keepsOrder(
+  key: WantedKey,
+  index: readonly string[],
+  table: TableDefinition,
+): boolean {
+  const now = table.indexes.find((item) => item.name === key.read.index)?.fields ?? [];
+  const before = now.slice(key.read.eq.length).filter((field) => !key.equal.includes(field));
+  const after = index.slice(key.equal.length).filter((field) => field !== "_creationTime");
+  return before.length === after.length && before.every((field, i) => field === after[i]);
 }
 
 export interface IndexPlan {
@@ -167,22 +82,27 @@ export function planIndexes(
   const frequency = new Map<string, number>();
   for (const key of open)
     for (const field of key.equal) frequency.set(field, (frequency.get(field) ?? 0) + 1);
-  const shared = open.filter((key) => key.last === null && !isExact(key)).map((key) => key.equal);
+  const shared = open
+    .filter((key) => key.last === null && key.tail === null && !isConditional(key))
+    .map((key) => key.equal);
   // Longer keys first, so that shorter ones find them; of equally long ones those that need their index as it is.
+  // Those that serve some calls only may use what the others need, not shape it.
   const ordered = [...open].sort(
-    (a, b) => keyFields(b).length - keyFields(a).length || Number(isExact(b)) - Number(isExact(a)),
+    (a, b) =>
+      Number(isConditional(a)) - Number(isConditional(b)) ||
+      keyFields(b).length - keyFields(a).length ||
+      Number(b.tail !== null) - Number(a.tail !== null),
   );
   const added: IndexPlan[] = [];
   for (const key of ordered) {
-    if (added.some((plan) => servesAsPlanned(plan, key))) continue;
+    if (added.some((plan) => serves(plan.fields, key, true))) continue;
     const equal = orderEqualities(key, table, frequency, shared);
-    const tail = key.last === null || key.last === "_creationTime" ? [] : [key.last];
-    const fields = [...equal, ...tail].slice(0, maxIndexFields);
+    const fields = [...equal, ...keyFields(key).slice(equal.length)].slice(0, maxIndexFields);
     addReader(added, fields, freeName(table, fields), null, table.name, false);
   }
   for (const key of open) {
     const [shortest] = added
-      .filter((plan) => servesAsPlanned(plan, key))
+      .filter((plan) => serves(plan.fields, key, true))
       .sort((a, b) => a.fields.length - b.fields.length);
     // More equalities than an index has fields: the first of them are served.
     (
@@ -210,19 +130,9 @@ function addReader(
   else plans.push({ table, fields, name, readers, replaces: null, exists });
 }
 
-/** Rows must stay in the order of creation within the equalities, so no field may follow them in the index. */
-function isExact(key: WantedKey): boolean {
-  return key.last === null && needsOwnOrder(key.read);
-}
-
-function servesAsPlanned(plan: IndexPlan, key: WantedKey): boolean {
-  if (isExact(key) && plan.fields.length !== key.equal.length) return false;
-  return serves({ name: plan.name, fields: plan.fields, staged: false }, key);
-}
-
 /**
- * Equalities in declared order: those the read's own index begins with, then those shorter keys ask for alone (one
- * index serves them too), then the frequent, then the selective.
+ * Equalities in declared order: those of the read's own index first, or of the longest index that the new one can
+ * extend, then those shorter keys ask for alone (one index serves them too), then the frequent, then the selective.
  */
 function orderEqualities(
   key: WantedKey,
@@ -230,7 +140,11 @@ function orderEqualities(
   frequency: ReadonlyMap<string, number>,
   shared: readonly (readonly string[])[],
 ): string[] {
-  const current = table.indexes.find((index) => index.name === key.read.index)?.fields ?? [];
+  const own = table.indexes.find((index) => index.name === key.read.index);
+  const extended = [...table.indexes]
+    .filter((index) => !index.staged && index.fields.every((field) => key.equal.includes(field)))
+    .sort((a, b) => b.fields.length - a.fields.length)[0];
+  const current = (own ?? extended)?.fields ?? [];
   const original = (field: string) => key.equal.indexOf(field);
   const byUse = (a: string, b: string) =>
     (frequency.get(b) ?? 0) - (frequency.get(a) ?? 0) ||

@@ -99,7 +99,7 @@ function isSingleton(model: Model, table: string): boolean {
     (read) =>
       read.source === "scan" &&
       read.residual.length === 0 &&
-      (read.consumer.kind === "first" || read.consumer.kind === "unique"),
+      (read.consumer.kind === "first" || read.consumer.kind === "unique" || usesOne(read)),
   );
   if (!whole) return false;
   const inserts = model.writes.filter((write) => write.kind === "insert" && write.table === table);
@@ -108,6 +108,18 @@ function isSingleton(model: Model, table: string): boolean {
       insert.loops.length === 0 &&
       insert.callers.length > 0 &&
       insert.callers.every((name) => reads.some((read) => read.callers.includes(name))),
+  );
+}
+
+/** `collect` of which only the first row is looked at. */
+function usesOne(read: Read): boolean {
+  return (
+    read.uses.length > 0 &&
+    read.uses.every(
+      (use) =>
+        use.stages.length === 0 &&
+        (use.byLength === true || (use.end === "first-element" && (use.limitText ?? "1") === "1")),
+    )
   );
 }
 

@@ -39,6 +39,8 @@ export interface Bound {
   text: string;
   /** JSON text of the constant, when it is one. */
   constant?: string;
+  /** Of a range: "gt", "gte", "lt" or "lte". */
+  comparison?: string;
 }
 
 export type PredicateOp =
@@ -56,6 +58,8 @@ export interface Predicate {
   valueText?: string;
   /** Where it is applied: the database filter, or JavaScript after reading. */
   by: "db" | "js";
+  /** It holds only when an argument asks for it. */
+  conditional?: boolean;
 }
 
 export type ConsumerKind =
@@ -80,6 +84,12 @@ export interface RowUse {
   sometimes?: Predicate[];
   /** Source text of the count of a slice. */
   limitText?: string;
+  /** The last ones are taken. */
+  fromEnd?: boolean;
+  /** The row with the largest or smallest value is looked for, nothing is sorted. */
+  isBest?: boolean;
+  /** Of "exists": the length was compared with zero. */
+  byLength?: boolean;
   /** The same rows are gone through once per turn of a loop. */
   nested: boolean;
 }

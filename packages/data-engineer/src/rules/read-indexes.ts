@@ -1,19 +1,20 @@
 // Rules on what a read goes through: scans, missing, available and longer indexes, filters before pages, text matching.
 import { hasDbFilter, isWide, isUniqueRange } from "../model/cost.ts";
+import { keepsOrder, planIndexes, servingIndex } from "../indexes/synthesis.ts";
 import {
-  isIndexable,
+  isConditional,
   isSettled,
-  planIndexes,
-  servingIndex,
+  sortInCode,
+  takesPart,
   wantedKey,
   type WantedKey,
-} from "../indexes/synthesis.ts";
-import type { Predicate, Read } from "../model/model.ts";
-import type { TableDefinition } from "../schema/schema.ts";
+} from "../indexes/wanted-key.ts";
+import type { Predicate, Read, RowUse } from "../model/model.ts";
+import { officialIndexName, type TableDefinition } from "../schema/schema.ts";
 import { fieldType } from "../schema/validator.ts";
 import type { RuleContext } from "./context.ts";
-import type { Severity } from "./finding.ts";
-import { describeRead, useIndexFix } from "./rewrite.ts";
+import type { IndexAdvice, Severity } from "./finding.ts";
+import { describeRead, orderedCode, sortWords, useIndexFix } from "./rewrite.ts";
 
 export function checkReadIndexes(context: RuleContext): void {
   for (const table of context.tables()) {
@@ -24,41 +25,55 @@ export function checkReadIndexes(context: RuleContext): void {
       if (read.source === "search") checkSearch(context, read, table);
       else if (!checkById(context, read)) {
         const key = needsIndex(context, read, table);
-        if (key === null) checkWithoutIndex(context, read);
-        else {
-          keys.push(key);
-          // What the index leaves over is still gone through for the text.
-          checkText(context, read, false);
-        }
+        // What helps some calls only leaves the others as they are.
+        if (key === null || isConditional(key)) checkWithoutIndex(context, read);
+        // What the index leaves over is still gone through for the text.
+        else checkText(context, read, "info");
+        if (key !== null) keys.push(key);
       }
     }
     reportPlans(context, table, keys);
   }
+  for (const read of context.model.reads) if (read.source === "system") checkSystem(context, read);
+}
+
+/** System tables grow as the project's do, and have no index but by creation. */
+function checkSystem(context: RuleContext, read: Read): void {
+  const { kind, endsEarly } = read.consumer;
+  if (read.certainty === "unknown" || read.eq.length > 0 || read.range !== undefined) return;
+  const isFiltered = read.residual.some((item) => item.by === "db");
+  const isWhole = kind === "collect" || (kind === "iterate" && endsEarly !== true);
+  const advice =
+    read.table === "_storage"
+      ? "keep what is asked for in a table of your own that holds the file ids"
+      : "keep the ids of the jobs in question in a table of your own";
+  if (isFiltered && (isWhole || kind === "first" || kind === "unique" || kind === "take"))
+    context.add(
+      "read/table-scan",
+      read.at,
+      `Every call reads all of \`${read.table}\`, because a filter runs after reading and system tables have no index of your own. Read a range of \`by_creation_time\` or a page, or ${advice}.`,
+      { trace: read.trace },
+    );
+  else if (isWhole)
+    context.add(
+      kind === "collect" ? "read/unbounded-collect" : "read/table-scan",
+      read.at,
+      `This reads all of \`${read.table}\`, which grows; above 32,000 documents or 16 MiB the call fails. Use \`take\` or \`paginate\`, or ${advice}.`,
+      { trace: read.trace },
+    );
 }
 
 /** The key of a read that pays for the lack of an index, or null. */
 function needsIndex(context: RuleContext, read: Read, table: TableDefinition): WantedKey | null {
   const key = wantedKey(read, table);
   if (key === null) return null;
+  if (read.consumer.kind === "paginate" && isConditional(key)) return null;
   if (read.source === "index" && isUniqueRange(context.model, read)) return null;
   if (read.consumer.kind === "paginate" && !read.residual.some((item) => item.by === "db"))
     if (!filtersPages(context, read)) return null;
-  const residual = read.residual.filter((item) => isIndexable(item, table));
-  const fresh = residual.some((item) => isServedAnew(item, read, key));
-  if (fresh) return key;
-  return key.lastIs === "order" && key.last !== null && !hasOrderAlready(read, key, table)
-    ? key
-    : null;
-}
-
-/** A condition the key takes over and the read's own range does not hold yet. */
-function isServedAnew(item: Predicate, read: Read, key: WantedKey): boolean {
-  if (read.eq.some((bound) => bound.field === item.field)) return false;
-  if (item.op === "eq") return key.equal.includes(item.field);
-  if (key.lastIs !== "range" || key.last !== item.field) return false;
-  if (read.range?.field !== item.field) return true;
-  const isLower = item.comparison === "gt" || item.comparison === "gte";
-  return (isLower ? read.range.lower : read.range.upper) === undefined;
+  if (key.taken.length > 0) return key;
+  const isForSort = key.last !== null && sortInCode(read)?.field === key.last;
+  return isForSort && key.lastIs === "order" && !hasOrderAlready(read, key, table) ? key : null;
 }
 
 function hasOrderAlready(read: Read, key: WantedKey, table: TableDefinition): boolean {
@@ -104,23 +119,17 @@ function conditionText(key: WantedKey): string {
       : key.lastIs === "range"
         ? `a range on \`${key.last}\``
         : `rows in the order of \`${key.last}\``;
-  return [equal, last].filter((part) => part !== "").join(" and ");
+  const text = [equal, last].filter((part) => part !== "").join(" and ");
+  return isConditional(key) ? `${text}, for calls whose arguments ask for it` : text;
 }
 
 function reportAvailable(context: RuleContext, table: TableDefinition, key: WantedKey): void {
   const { read } = key;
   const index = servingIndex(key, table);
   if (index === null) return;
-  const isSort = !hasResidual(key, table);
-  const takesPart =
-    read.consumer.kind === "first" ||
-    read.consumer.kind === "take" ||
-    read.consumer.kind === "paginate";
-  const order = index.fields[key.equal.length] ?? "_creationTime";
-  const orderNote =
-    (takesPart || read.orderExplicit) && order !== "_creationTime" && key.order === null
-      ? ` Rows then come in the order of \`${order}\`, not of creation.`
-      : "";
+  const isSort = key.taken.length === 0;
+  const severity = severityOf(context, table.name, isConditional(key) ? "info" : "warning");
+  const orderNote = orderChange(key, index.fields, table);
   const advice = { table: table.name, name: index.name, fields: index.fields, use: index.name };
   const fix = isSort ? undefined : useIndexFix(context, key, index);
   if (read.consumer.kind === "paginate" && read.residual.some((item) => item.by === "db")) {
@@ -128,7 +137,16 @@ function reportAvailable(context: RuleContext, table: TableDefinition, key: Want
       "read/paginate-filter",
       read.at,
       `The filter before \`paginate\` runs after reading: one page can read the whole range of ${describeRead(read)}. Index \`${index.name}\` serves ${conditionText(key)}; use it and drop the filter.${orderNote}${boundNote(context, table.name)}`,
-      { severity: severityOf(context, table.name), index: advice, fix, trace: read.trace },
+      { severity, index: advice, fix, trace: read.trace },
+    );
+    return;
+  }
+  if (read.consumer.kind === "paginate") {
+    context.add(
+      "read/paginate-post-filter",
+      read.at,
+      `Pages of ${describeRead(read)} are filtered after reading, so they come out short or empty. Index \`${index.name}\` serves ${conditionText(key)}; use it.${orderNote}${boundNote(context, table.name)}`,
+      { severity, index: advice, fix, trace: read.trace },
     );
     return;
   }
@@ -136,8 +154,8 @@ function reportAvailable(context: RuleContext, table: TableDefinition, key: Want
     context.add(
       "read/sort-in-js",
       read.at,
-      `All rows of ${describeRead(read)} are read and sorted by \`${key.last ?? ""}\` to use a few. Index \`${index.name}\` gives them in that order: read it with ${inOrder(key)}.${boundNote(context, table.name)}`,
-      { severity: severityOf(context, table.name), index: advice, trace: read.trace },
+      `${sortWords(read, key.last ?? "")} Index \`${index.name}\` gives them in that order: read it with ${orderedCode(read, key.order, key.taken)}.${textOrderNote(key, table)}${boundNote(context, table.name)}`,
+      { severity, index: advice, trace: read.trace },
     );
     return;
   }
@@ -145,22 +163,28 @@ function reportAvailable(context: RuleContext, table: TableDefinition, key: Want
     "read/index-available",
     read.at,
     `This read goes through ${describeRead(read)} and filters afterwards; index \`${index.name}\` [${index.fields.join(", ")}] serves ${conditionText(key)}. Use it.${orderNote}${boundNote(context, table.name)}`,
-    { severity: severityOf(context, table.name), index: advice, fix, trace: read.trace },
+    { severity, index: advice, fix, trace: read.trace },
   );
 }
 
-/** How to read no more than the rows wanted; a filter that stays in JavaScript lets no number be named beforehand. */
-function inOrder(key: WantedKey): string {
-  const order = `\`.order("${key.order ?? "asc"}")\``;
-  return key.read.residual.length === 0
-    ? `${order} and \`take\``
-    : `${order} in a \`for await\` that stops when enough rows have passed the filter`;
+/** An index orders text by its bytes, which is not what \`localeCompare\` says. */
+function textOrderNote(key: WantedKey, table: TableDefinition): string {
+  const type = fieldType(table.document, key.last ?? "", table.name);
+  return type?.types.some((item) => item.type === "string") === true
+    ? " (An index orders text by its bytes: capitals first.)"
+    : "";
 }
 
-function hasResidual(key: WantedKey, table: TableDefinition): boolean {
-  return key.read.residual.some(
-    (item) => isIndexable(item, table) && !key.read.eq.some((bound) => bound.field === item.field),
-  );
+/** What a reader has to know who gets rows in another order than before. */
+function orderChange(key: WantedKey, fields: readonly string[], table: TableDefinition): string {
+  const { read } = key;
+  if (read.existenceOnly || read.consumer.kind === "unique" || key.order !== null) return "";
+  if (keepsOrder(key, fields, table)) return "";
+  const order = fields[key.equal.length] ?? "_creationTime";
+  const before = table.indexes.find((item) => item.name === read.index)?.fields[read.eq.length];
+  const was = before === undefined ? "creation" : `\`${before}\``;
+  const part = takesPart(read) ? ", so it may be other rows that are taken" : "";
+  return ` Rows then come in the order of \`${order}\`, not of ${was}${part}.`;
 }
 
 /**
@@ -191,15 +215,19 @@ function reportMissing(
     fields,
     ...(replaces === null ? {} : { replaces }),
   };
-  const severity = severityOf(context, table.name, expectsFew(read) ? "info" : "warning");
-  const note = boundNote(context, table.name);
+  const severity = severityOf(
+    context,
+    table.name,
+    expectsFew(read) || isConditional(key) ? "info" : "warning",
+  );
+  const note = `${orderChange(key, fields, table)}${boundNote(context, table.name)}`;
   const line = `\`.index("${name}", [${fields.map((field) => `"${field}"`).join(", ")}])\``;
   const details = { severity, index: advice, fix, trace: read.trace };
-  if (!hasResidual(key, table)) {
+  if (key.taken.length === 0) {
     context.add(
       "read/sort-in-js",
       read.at,
-      `All rows of ${describeRead(read)} are read and sorted by \`${key.last ?? ""}\` to use a few. With ${line} they come in that order: read it with ${inOrder(key)}.${note}`,
+      `${sortWords(read, key.last ?? "")} With ${line} they come in that order: ${orderedCode(read, key.order, key.taken)}.${textOrderNote(key, table)}${note}`,
       {
         ...details,
         fix: { title: `Add \`${name}\``, automatic: false, edits: edit === null ? [] : [edit] },
@@ -244,8 +272,19 @@ function reportMissing(
 
 /** A filter on `_id` is a `get`. */
 function checkById(context: RuleContext, read: Read): boolean {
-  const byId = read.residual.find((item) => item.field === "_id" && item.op === "eq");
-  if (byId === undefined) return false;
+  const byId = read.residual.find(
+    (item) => item.field === "_id" && (item.op === "eq" || item.op === "in"),
+  );
+  if (byId === undefined || byId.conditional === true) return false;
+  if (byId.op === "in") {
+    context.add(
+      "read/get-by-filter",
+      read.at,
+      `\`${read.table}\` is read document by document to pick those with certain ids; a \`get\` for each id reads just them: \`Promise.all(ids.map((id) => ctx.db.get(${JSON.stringify(read.table)}, id)))\`.`,
+      { trace: read.trace },
+    );
+    return true;
+  }
   const isOne = read.consumer.kind === "first" || read.consumer.kind === "unique";
   const value = byId.valueText ?? "id";
   const { consumer, query, inOnePlace } = read.parts;
@@ -293,15 +332,16 @@ function checkWithoutIndex(context: RuleContext, read: Read): void {
         read.at,
         `Pages of ${describeRead(read)} are filtered after reading, so they come out short or empty while there is more. Filter in the index, or tell the client that pages may be short.${note}`,
         {
-          severity: read.residual.every((item) => item.op === "opaque") ? "info" : severity,
+          severity,
           trace: read.trace,
         },
       );
     return;
   }
-  if (checkText(context, read, wide)) return;
+  if (checkText(context, read, "warning")) return;
   if (!wide) return;
-  if (databaseFilter || (kind === "iterate" && endsEarly !== true)) {
+  const isWholeWalk = kind === "iterate" && endsEarly !== true && !hasSpecificUse(read);
+  if (databaseFilter || isWholeWalk) {
     context.add(
       "read/table-scan",
       read.at,
@@ -330,19 +370,25 @@ function filtersPages(context: RuleContext, read: Read): boolean {
   );
 }
 
+/** A use of a few rows only: a slice, one element, or whether there is any. */
+export function takesFew(use: RowUse): boolean {
+  return use.end === "slice" || use.end === "first-element" || use.byLength === true;
+}
+
 /** Counting, slicing and sorting have rules of their own; what is looked for with a filter first is none of them. */
 export function hasSpecificUse(read: Read): boolean {
   const ends = new Set(read.uses.map((use) => use.end));
   if (read.uses.length === 0) return false;
-  if ([...ends].every((end) => end === "length" || end === "exists")) return ends.has("length");
+  if ([...ends].every((end) => end === "length" || end === "exists"))
+    return ends.has("length") || read.uses.some((use) => use.byLength === true);
   return (
-    [...ends].every((end) => end === "slice" || end === "first-element") &&
+    read.uses.every(takesFew) &&
     (read.uses.some((use) => use.stages.includes("sort")) ||
       !read.uses.some((use) => use.stages.includes("filter")))
   );
 }
 
-function checkText(context: RuleContext, read: Read, wide: boolean): boolean {
+function checkText(context: RuleContext, read: Read, severity: Severity): boolean {
   if (read.consumer.kind !== "collect" && read.consumer.kind !== "iterate") return false;
   const texts: Predicate[] = [
     ...read.residual,
@@ -355,28 +401,36 @@ function checkText(context: RuleContext, read: Read, wide: boolean): boolean {
   const existing = context
     .table(read.table)
     ?.searchIndexes.find((index) => index.searchField === first.field);
+  const narrowing = read.eq.map((bound) => bound.field);
   const advice = isPrefix
-    ? `A range serves a prefix: an index on \`${first.field}\` with \`.gte("${first.field}", prefix).lt("${first.field}", prefix + "\\uffff")\`.`
+    ? `A range serves a prefix: an index on ${[...narrowing, first.field].map((field) => `\`${field}\``).join(", ")} with \`.gte("${first.field}", prefix).lt("${first.field}", prefix + "\\uffff")\`.`
     : existing === undefined
-      ? `Add \`.searchIndex("${name}", { searchField: "${first.field}" })\` and read with \`withSearchIndex(…).take(20)\`.`
+      ? `Add \`.searchIndex("${name}", { searchField: "${first.field}"${narrowing.length === 0 ? "" : `, filterFields: [${narrowing.map((field) => JSON.stringify(field)).join(", ")}]`} })\` and read with \`withSearchIndex(…).take(20)\`.`
       : `Search index \`${existing.name}\` is there: read with \`withSearchIndex("${existing.name}", (q) => q.search("${first.field}", text)).take(20)\`.`;
   context.add(
     "read/text-match",
     read.at,
     `All rows of ${describeRead(read)} are read to match the text of \`${first.field}\`. ${advice}${boundNote(context, read.table)}`,
     {
-      severity: severityOf(context, read.table, wide ? "warning" : "info"),
-      index: {
-        table: read.table,
-        ...(existing === undefined
-          ? { name: isPrefix ? `by_${first.field}` : name }
-          : { use: existing.name, name: existing.name }),
-        fields: [first.field],
-      },
+      severity: severityOf(context, read.table, severity),
+      index: textIndex(read, first.field, isPrefix, existing?.name, name),
       trace: read.trace,
     },
   );
   return true;
+}
+
+function textIndex(
+  read: Read,
+  field: string,
+  isPrefix: boolean,
+  existing: string | undefined,
+  search: string,
+): IndexAdvice {
+  const fields = isPrefix ? [...read.eq.map((bound) => bound.field), field] : [field];
+  if (existing !== undefined && !isPrefix)
+    return { table: read.table, name: existing, use: existing, fields };
+  return { table: read.table, name: isPrefix ? officialIndexName(fields) : search, fields };
 }
 
 /** Equalities after a search, on fields that could be filter fields of the search index. */

@@ -1,14 +1,13 @@
 // Rules on how rows are used after reading, on reads inside loops, and on ranges Convex refuses.
 import { hasDbFilter, isUniqueRange, isWide } from "../model/cost.ts";
-import { isIndexable } from "../indexes/synthesis.ts";
-import type { Read } from "../model/model.ts";
+import { isIndexable, sortInCode } from "../indexes/wanted-key.ts";
+import type { Read, RowUse } from "../model/model.ts";
 import { reservedIndexes } from "../schema/schema.ts";
+import { checkBudget, checkComponentPages, checkSeveralPages } from "./call-limits.ts";
 import type { RuleContext } from "./context.ts";
-import { boundNote, severityOf } from "./read-indexes.ts";
-import { describeRead } from "./rewrite.ts";
-
-const maxDocumentsPerCall = 32_000;
-const maxRangesPerCall = 4_096;
+import type { Fix } from "./finding.ts";
+import { boundNote, severityOf, takesFew } from "./read-indexes.ts";
+import { describeRead, orderedCode, sortWords } from "./rewrite.ts";
 
 export function checkReadUsage(context: RuleContext): void {
   for (const read of context.knownReads()) {
@@ -26,50 +25,22 @@ export function checkReadUsage(context: RuleContext): void {
 }
 
 function checkWaste(context: RuleContext, read: Read): void {
-  const { kind } = read.consumer;
-  if (kind !== "collect" || read.source === "search" || read.uses.length === 0) return;
-  const severity = severityOf(context, read.table);
-  const note = boundNote(context, read.table);
-  const ends = read.uses.map((use) => use.end);
-  const isUnique = isUniqueRange(context.model, read);
-  if (isUnique) return;
-  if (ends.every((end) => end === "length" || end === "exists")) {
-    const alreadyReported = context.findings.some(
-      (item) => item.file === read.at.file && item.line === read.at.line && /index/.test(item.rule),
-    );
-    if (ends.includes("length") && !alreadyReported) {
-      context.add(
-        "read/count-by-collect",
-        read.at,
-        `All rows of ${describeRead(read)} are read only to count them. Keep the number in a document that the writers maintain, or use the aggregate component; to know whether there is any, \`first()\` is enough.${note}`,
-        { severity, trace: read.trace },
-      );
-      return;
-    }
+  const { kind, endsEarly } = read.consumer;
+  const isWhole = kind === "collect" || (kind === "iterate" && endsEarly !== true);
+  if (!isWhole || read.source === "search" || read.uses.length === 0) return;
+  if (isUniqueRange(context.model, read)) return;
+  if (countsOnly(read)) {
+    reportCount(context, read);
+    return;
   }
-  const takesFew = ends.every((end) => end === "slice" || end === "first-element");
-  if (takesFew) {
-    const sorted = read.uses.some((use) => use.stages.includes("sort"));
-    const filtered = read.uses.some((use) => use.stages.includes("filter"));
-    const [use] = read.uses;
-    if (sorted) {
-      const reported = context.findings.some(
-        (item) =>
-          item.rule === "read/sort-in-js" &&
-          item.file === read.at.file &&
-          item.line === read.at.line,
-      );
-      if (!reported)
-        context.add(
-          "read/sort-in-js",
-          read.at,
-          `All rows of ${describeRead(read)} are read and sorted to use a few. Let an index give the order, then \`.order(…)\` and \`take\`.${note}`,
-          { severity, trace: read.trace },
-        );
+  if (kind === "iterate") return;
+  if (read.uses.every(takesFew)) {
+    if (read.uses.some((use) => use.stages.includes("sort"))) {
+      reportSort(context, read);
       return;
     }
-    if (!filtered) {
-      if (use !== undefined) reportSlice(context, read, use.limitText, severity, note);
+    if (!read.uses.some((use) => use.stages.includes("filter"))) {
+      reportSlice(context, read);
       return;
     }
   }
@@ -93,41 +64,135 @@ function checkWaste(context: RuleContext, read: Read): void {
   }
 }
 
-function reportSlice(
-  context: RuleContext,
-  read: Read,
-  limitText: string | undefined,
-  severity: "error" | "warning" | "info",
-  note: string,
-): void {
-  const elements = read.uses.map((use) =>
-    use.end === "first-element" ? Number(use.limitText ?? "1") : Infinity,
-  );
-  const most = Math.max(...elements);
-  const isFirst = most === 1;
-  const instead = isFirst
-    ? "first()"
-    : `take(${Number.isFinite(most) ? most : (limitText ?? "n")})`;
-  context.add(
-    "read/collect-then-slice",
-    read.at,
-    `All rows of ${describeRead(read)} are read, and ${isFirst ? "one is" : "a few are"} used: \`${instead}\` reads no more than that.${note}`,
-    { severity, trace: read.trace, fix: sliceFix(context, read, limitText) },
+/** Only how many rows there are is asked, or whether there is any by their number. */
+function countsOnly(read: Read): boolean {
+  return (
+    read.uses.every((use) => use.end === "length" || use.end === "exists") &&
+    read.uses.some((use) => use.end === "length" || use.byLength === true)
   );
 }
 
+/** Another finding on the same read says already which index serves it. */
+function hasIndexFinding(context: RuleContext, read: Read): boolean {
+  return context.findings.some(
+    (item) =>
+      item.file === read.at.file &&
+      item.line === read.at.line &&
+      /^read\/.*(index|get-by-filter)/.test(item.rule),
+  );
+}
+
+function reportCount(context: RuleContext, read: Read): void {
+  if (hasIndexFinding(context, read)) return;
+  const isTest = read.uses.every((use) => use.end === "exists");
+  context.add(
+    "read/count-by-collect",
+    read.at,
+    isTest
+      ? `All rows of ${describeRead(read)} are read to know whether there is any: \`first()\` reads one.${boundNote(context, read.table)}`
+      : `All rows of ${describeRead(read)} are read only to count them. Keep the number in a document that the writers maintain, or use the aggregate component; to know whether there is any, \`first()\` is enough.${boundNote(context, read.table)}`,
+    {
+      severity: severityOf(context, read.table),
+      trace: read.trace,
+      fix: isTest ? takeFix(context, read, "1") : undefined,
+    },
+  );
+}
+
+/** A sort that no plan of indexes spoke of: by something no index orders by, or by what the read's index does. */
+function reportSort(context: RuleContext, read: Read): void {
+  const known = context.findings.filter(
+    (item) => item.file === read.at.file && item.line === read.at.line && item.index !== undefined,
+  );
+  if (known.some((item) => item.rule === "read/sort-in-js")) return;
+  const note = boundNote(context, read.table);
+  const sort = sortInCode(read);
+  const details = { severity: severityOf(context, read.table), trace: read.trace };
+  const index = sort === null ? null : indexInOrder(context, read, sort.field);
+  const planned = known.find((item) => item.index?.fields?.at(-1) === sort?.field)?.index;
+  const said = sortWords(read, sort?.field ?? "");
+  const code = orderedCode(read, sort?.direction ?? null);
+  if (index !== null)
+    context.add(
+      "read/sort-in-js",
+      read.at,
+      `${said} \`${index}\` gives them in that order: ${code}.${note}`,
+      { ...details, index: { table: read.table, name: index, use: index } },
+    );
+  else if (planned !== undefined)
+    context.add(
+      "read/sort-in-js",
+      read.at,
+      `${said} The index that serves the filter gives them in that order as well: ${code}.${note}`,
+      { ...details, index: planned },
+    );
+  else
+    context.add(
+      "read/sort-in-js",
+      read.at,
+      `${said} Let an index give the order, then \`.order(…)\` and \`take\`.${note}`,
+      details,
+    );
+}
+
+/** The index a read goes through, when its rows come by this field; `by_creation_time` without one. */
+function indexInOrder(context: RuleContext, read: Read, field: string): string | null {
+  if (read.residual.length > 0) return null;
+  const index = context.table(read.table)?.indexes.find((item) => item.name === read.index);
+  const name = read.source === "scan" ? "by_creation_time" : read.index;
+  if (name === undefined || (read.source === "index" && index === undefined)) return null;
+  return (index?.fields[read.eq.length] ?? "_creationTime") === field ? name : null;
+}
+
+function reportSlice(context: RuleContext, read: Read): void {
+  if (hasIndexFinding(context, read)) return;
+  const few = read.uses.filter((use) => use.end !== "exists");
+  const counts = few.map((use) =>
+    use.end === "first-element" ? Number(use.limitText ?? "1") : Infinity,
+  );
+  const most = Math.max(...counts);
+  const limitText = few.find((use) => use.limitText !== undefined)?.limitText;
+  const isOne = most === 1;
+  const fromEnd = few.filter(isFromEnd).length;
+  const cut = isOne ? "first()" : `take(${Number.isFinite(most) ? most : (limitText ?? "n")})`;
+  const turned = read.order === "asc" ? "desc" : "asc";
+  const instead =
+    fromEnd === 0
+      ? `\`${cut}\` reads no more than that`
+      : fromEnd === few.length
+        ? `\`.order("${turned}").${cut}\` reads no more than that`
+        : `read the first ones and, with \`.order("${turned}")\`, the last ones`;
+  const which = fromEnd === few.length ? (isOne ? "the last is" : "the last are") : null;
+  context.add(
+    "read/collect-then-slice",
+    read.at,
+    `All rows of ${describeRead(read)} are read, and ${which ?? (isOne ? "one is" : "a few are")} used: ${instead}.${boundNote(context, read.table)}`,
+    {
+      severity: severityOf(context, read.table),
+      trace: read.trace,
+      fix: fromEnd === 0 ? sliceFix(context, read, few) : undefined,
+    },
+  );
+}
+
+function isFromEnd(use: RowUse): boolean {
+  const turns = use.stages.filter((stage) => stage === "reverse").length % 2 === 1;
+  return (use.fromEnd === true) !== turns;
+}
+
 /** `collect` becomes `take(n)`; the slice that follows stays and does no harm. */
-function sliceFix(context: RuleContext, read: Read, limitText: string | undefined) {
-  const { consumer, inOnePlace } = read.parts;
-  const numeric = limitText !== undefined && /^\d+$/.test(limitText);
-  const isFirst = read.uses.every((use) => use.end === "first-element" && use.stages.length === 0);
-  if (!inOnePlace || consumer === undefined || (!numeric && !isFirst) || read.uses.length !== 1)
+function sliceFix(context: RuleContext, read: Read, few: readonly RowUse[]): Fix | undefined {
+  const counts = few.map((use) => use.limitText ?? "");
+  if (few.some((use) => use.stages.length > 0) || counts.some((text) => !/^\d+$/.test(text)))
     return undefined;
-  const text = context.text(consumer);
-  if (!text.endsWith(".collect()")) return undefined;
-  // `.at(-1)` and `.pop()` want the last row.
-  if (isFirst && !wantsFirst(context, consumer.file, consumer.end)) return undefined;
-  const count = isFirst ? "1" : (limitText ?? "1");
+  return takeFix(context, read, String(Math.max(...counts.map(Number))));
+}
+
+function takeFix(context: RuleContext, read: Read, count: string): Fix | undefined {
+  const { consumer, inOnePlace } = read.parts;
+  if (!inOnePlace || consumer === undefined || read.uses.some((use) => use.stages.length > 0))
+    return undefined;
+  if (!context.text(consumer).endsWith(".collect()")) return undefined;
   return {
     title: `take(${count})`,
     automatic: true,
@@ -140,11 +205,6 @@ function sliceFix(context: RuleContext, read: Read, limitText: string | undefine
       },
     ],
   };
-}
-
-function wantsFirst(context: RuleContext, file: string, end: number): boolean {
-  const text = context.analysis.program.module(context.absolute(file))?.text ?? "";
-  return /^\s*\)?\s*\[\s*0\s*\]/.test(text.slice(end, end + 20));
 }
 
 function checkLoop(context: RuleContext, read: Read): void {
@@ -166,89 +226,21 @@ function checkLoop(context: RuleContext, read: Read): void {
     isGet
       ? `A \`get\` of \`${read.table}\` for each row of ${describeRead(outer)} (line ${outer.at.line} of ${outer.at.file}). Where rows share documents, read each id once; where the list only needs a field or two, keep a copy of them in the row.`
       : `A query of \`${read.table}\` runs for each row of ${describeRead(outer)} (${outer.at.file}:${outer.at.line}): the number of reads grows with the rows. ${isLookup ? "Where rows share documents, look each key up once; or keep what is needed in the row." : "Read the children in one range, or keep what is needed in the row."}`,
-    { severity: isGet || !unbounded ? "info" : "warning", trace: read.trace },
+    {
+      severity: isGet || !unbounded || writesEach(context, read) ? "info" : "warning",
+      trace: read.trace,
+    },
   );
 }
 
-/** Two paginates on one way through a function; different branches do not count. */
-function checkSeveralPages(context: RuleContext): void {
-  const byEntry = new Map<
-    object,
-    { node: object; branches: { node: object; branch: string }[]; read: Read }[]
-  >();
-  for (const occurrence of context.facts.reads.values()) {
-    if (
-      occurrence.consumer.kind !== "paginate" ||
-      occurrence.entry === null ||
-      occurrence.state.isHelper
-    )
-      continue;
-    const span = context.span(occurrence.node);
-    const read = context.model.reads.find(
-      (item) => item.parts.consumer?.file === span.file && item.parts.consumer.start === span.start,
-    );
-    if (read === undefined) continue;
-    const list = byEntry.get(occurrence.entry) ?? [];
-    if (!list.some((item) => item.node === occurrence.node))
-      list.push({ node: occurrence.node, branches: occurrence.branches, read });
-    byEntry.set(occurrence.entry, list);
-  }
-  for (const list of byEntry.values()) {
-    list.forEach((second, index) => {
-      const first = list.slice(0, index).find((item) => !areApart(item.branches, second.branches));
-      if (first === undefined) return;
-      context.add(
-        "read/multiple-paginate",
-        second.read.at,
-        `A second \`paginate\` in the same call: Convex allows one (the first is at ${first.read.at.file}:${first.read.at.line}). Make two functions, or read the smaller set with \`take\`.`,
-        { trace: second.read.trace },
-      );
-    });
-  }
-}
-
-/** Inside a component the built-in `paginate` throws; the paginator of convex-helpers does not. */
-function checkComponentPages(context: RuleContext): void {
-  if (!context.model.isComponent) return;
-  const plain = new Map<object, Read>();
-  const byHelper = new Set<object>();
-  for (const { node, consumer, state } of context.facts.reads.values()) {
-    if (consumer.kind !== "paginate") continue;
-    if (state.isHelper) {
-      byHelper.add(node);
-      continue;
-    }
-    const span = context.span(node);
-    const read = context.model.reads.find(
-      (item) => item.parts.consumer?.file === span.file && item.parts.consumer.start === span.start,
-    );
-    if (read !== undefined) plain.set(node, read);
-  }
-  for (const [node, read] of plain) {
-    // Which of the two it is depends on a value; the author knows of the difference.
-    if (byHelper.has(node)) continue;
-    context.add(
-      "read/paginate-in-component",
-      read.at,
-      `\`paginate\` works in the app only; inside a component Convex throws "paginate() is only supported in the app". Use \`paginator(ctx.db, schema)\` of convex-helpers, or \`take\` with a cursor of your own.`,
-      {
-        trace: read.trace,
-        fix: {
-          title: "The paginator of convex-helpers",
-          automatic: false,
-          edits: [],
-          code: `import { paginator } from "convex-helpers/server/pagination";\nimport schema from "./schema";\n\npaginator(ctx.db, schema).query(${JSON.stringify(read.table)})`,
-        },
-      },
-    );
-  }
-}
-
-function areApart(
-  first: readonly { node: object; branch: string }[],
-  second: readonly { node: object; branch: string }[],
-): boolean {
-  return first.some((a) => second.some((b) => a.node === b.node && a.branch !== b.branch));
+/** The rows are read to be deleted or changed one by one, as a cascade does: there is no other way to find them. */
+function writesEach(context: RuleContext, read: Read): boolean {
+  return context.model.writes.some(
+    (write) =>
+      write.table === read.table &&
+      write.kind !== "insert" &&
+      write.loops.some((loop) => loop.over === "rows" && loop.read === read.id),
+  );
 }
 
 function checkRange(context: RuleContext, read: Read): void {
@@ -334,34 +326,4 @@ function reportStaged(context: RuleContext, read: Read): void {
     `Index \`${read.index ?? ""}\` of \`${read.table}\` is staged: it cannot be read until \`staged: true\` is removed, and the call fails. Deploy that first.`,
     { trace: read.trace },
   );
-}
-
-/** Loops and limits whose product is known and passes a limit of one call. */
-function checkBudget(context: RuleContext): void {
-  for (const read of context.knownReads()) {
-    let turns = 1;
-    let isKnown = read.loops.length > 0;
-    for (const loop of read.loops) {
-      const outer = loop.read === undefined ? undefined : context.read(loop.read);
-      const size = loop.over === "literal" ? loop.size : sizeOf(context, outer);
-      if (size === undefined) isKnown = false;
-      else turns *= size;
-    }
-    if (!isKnown) continue;
-    const { documents } = context.cost(read);
-    const each = typeof documents === "number" ? documents : 1;
-    if (turns <= maxRangesPerCall && turns * each <= maxDocumentsPerCall) continue;
-    context.add(
-      "read/transaction-budget",
-      read.at,
-      `This read can run ${turns.toLocaleString("en")} times in one call${each > 1 ? `, ${each.toLocaleString("en")} documents each` : ""}; a call may open ${maxRangesPerCall.toLocaleString("en")} ranges and read ${maxDocumentsPerCall.toLocaleString("en")} documents. Lower the limits, or split the work over several calls.`,
-      { trace: read.trace },
-    );
-  }
-}
-
-function sizeOf(context: RuleContext, read: Read | undefined): number | undefined {
-  if (read === undefined) return undefined;
-  const { documents } = context.cost(read);
-  return typeof documents === "number" ? documents : undefined;
 }

@@ -1,52 +1,44 @@
 // Rewrites a read to use an index: the text edits, when the whole chain stands in one place.
-import { isIndexable, type WantedKey } from "../indexes/synthesis.ts";
+import { keepsOrder } from "../indexes/synthesis.ts";
+import { takesPart, type WantedKey } from "../indexes/wanted-key.ts";
 import type { Predicate, Read, Span } from "../model/model.ts";
-import type { TableDefinition } from "../schema/schema.ts";
 import type { RuleContext } from "./context.ts";
 import type { Edit, Fix } from "./finding.ts";
 
-/** The `withIndex` a key asks for, as code; fields in index order. */
-export function withIndexCode(
-  key: WantedKey,
-  name: string,
-  fields: readonly string[],
-  table: TableDefinition,
-): string {
+/** The `withIndex` a key asks for, as code; fields in index order. A value that is not known leaves "…". */
+export function withIndexCode(key: WantedKey, name: string, fields: readonly string[]): string {
   const { read } = key;
   const parts: string[] = [];
   for (const field of fields) {
+    if (!key.equal.includes(field)) break;
     const bound = read.eq.find((item) => item.field === field);
-    const residual = read.residual.find(
-      (item) => item.field === field && item.op === "eq" && isIndexable(item, table),
-    );
-    const text = bound?.text ?? valueText(residual);
-    if (text === null) break;
-    parts.push(`.eq(${JSON.stringify(field)}, ${text})`);
+    const residual = key.taken.find((item) => item.field === field && item.op === "eq");
+    parts.push(`.eq(${JSON.stringify(field)}, ${bound?.text ?? valueText(residual)})`);
   }
-  const last = key.last;
+  const { last } = key;
   if (last !== null && key.lastIs === "range") {
-    if (read.range?.field === last) {
-      const { lower, upper } = read.range;
-      if (lower !== undefined) parts.push(`.gte(${JSON.stringify(last)}, ${lower.text})`);
-      if (upper !== undefined) parts.push(`.lte(${JSON.stringify(last)}, ${upper.text})`);
-    }
-    for (const item of read.residual)
-      if (item.field === last && item.op === "range" && item.comparison !== undefined)
-        parts.push(`.${item.comparison}(${JSON.stringify(last)}, ${valueText(item) ?? "…"})`);
+    if (read.range?.field === last)
+      for (const bound of [read.range.lower, read.range.upper])
+        if (bound !== undefined)
+          parts.push(`.${bound.comparison ?? "…"}(${JSON.stringify(last)}, ${bound.text})`);
+    for (const item of key.taken)
+      if (item.field === last && item.op === "range")
+        parts.push(`.${item.comparison ?? "…"}(${JSON.stringify(last)}, ${valueText(item)})`);
   }
   return parts.length === 0
     ? `.withIndex(${JSON.stringify(name)})`
     : `.withIndex(${JSON.stringify(name)}, (q) => q${parts.join("")})`;
 }
 
-function valueText(item: Predicate | undefined): string | null {
-  if (item === undefined) return null;
-  return item.constant ?? item.valueText ?? null;
+function valueText(item: Predicate | undefined): string {
+  const text = item?.constant ?? item?.valueText ?? "";
+  return text === "" ? "…" : text;
 }
 
 /**
- * The fix that makes a read use an index. Automatic only when it cannot change what the reader gets: no explicit
- * order, all rows consumed, and every condition of the database filter moves into the range.
+ * The fix that makes a read use an index. Automatic only when it cannot change which rows the reader gets, nor an
+ * order the reader asks for: every condition of the database filter moves into the range, and either the rows come
+ * as before or all of them are used, in no order that was asked for.
  */
 export function useIndexFix(
   context: RuleContext,
@@ -56,19 +48,19 @@ export function useIndexFix(
 ): Fix {
   const { read } = key;
   const table = context.table(read.table);
-  const code = table === undefined ? "" : withIndexCode(key, index.name, index.fields, table);
+  const code = withIndexCode(key, index.name, index.fields);
   const title = `Read through \`${index.name}\``;
   const shown: Fix = { title, automatic: false, edits: extra, code };
   const { query, withIndex, filters } = read.parts;
   if (table === undefined || query === undefined || !read.parts.inOnePlace || code.includes("…"))
     return shown;
   const byDatabase = read.residual.filter((item) => item.by === "db");
-  const moved = read.residual.filter((item) => isMoved(item, key, table));
-  const allMoved = byDatabase.every((item) => moved.includes(item)) && filters.length <= 1;
   // A value that only exists inside the JavaScript filter cannot stand at the query.
-  if (moved.some((item) => item.by === "js" && item.value !== "const" && item.value !== "arg"))
+  if (
+    key.taken.some((item) => item.by === "js" && item.value !== "const" && item.value !== "arg") ||
+    key.taken.some((item) => item.conditional === true)
+  )
     return shown;
-  if (read.range !== undefined && key.lastIs === "range") return shown;
   const edits: Edit[] = [...extra];
   const target = withIndex === undefined ? query : withIndex;
   edits.push({
@@ -77,31 +69,26 @@ export function useIndexFix(
     end: target.end,
     text: code,
   });
-  if (allMoved && byDatabase.length > 0) {
-    const [filter] = filters;
-    if (filter !== undefined) {
+  const allMoved =
+    byDatabase.length > 0 &&
+    filters.length > 0 &&
+    byDatabase.every((item) => key.taken.includes(item));
+  if (allMoved) {
+    for (const filter of filters) {
       const start = methodStart(context, filter, "filter");
       if (start === null) return shown;
       edits.push({ file: filter.file, start, end: filter.end, text: "" });
     }
   }
-  const takesPart = read.consumer.kind !== "collect" && read.consumer.kind !== "iterate";
-  const isUnique = read.consumer.kind === "unique";
   const automatic =
     extra.length === 0 &&
     allMoved &&
-    !read.orderExplicit &&
-    (!takesPart || isUnique) &&
     read.certainty === "exact" &&
-    moved.every((item) => item.by === "db") &&
-    byDatabase.length > 0;
+    key.taken.every((item) => item.by === "db") &&
+    (keepsOrder(key, index.fields, table) ||
+      read.existenceOnly ||
+      (!read.orderExplicit && !takesPart(read, "filtered too")));
   return { title, automatic, edits, code };
-}
-
-function isMoved(item: Predicate, key: WantedKey, table: TableDefinition): boolean {
-  if (!isIndexable(item, table)) return false;
-  if (item.op === "eq") return key.equal.includes(item.field);
-  return key.last === item.field && key.lastIs === "range";
 }
 
 /** Where `.method(` of a chained call begins. */
@@ -124,6 +111,32 @@ function methodStart(context: RuleContext, call: Span, method: string): number |
 
 function segmentStart(context: RuleContext, withIndex: Span, fallback: number): number {
   return methodStart(context, withIndex, "withIndex") ?? fallback;
+}
+
+/** What a reader does that sorts all rows, or looks for the best one, in JavaScript. */
+export function sortWords(read: Read, field: string): string {
+  const [use] = read.uses;
+  if (use?.isBest === true)
+    return `All rows of ${describeRead(read)} are read to find the ${use.sort?.order === "asc" ? "least" : "greatest"} \`${field}\`.`;
+  return `All rows of ${describeRead(read)} are read and sorted${field === "" ? "" : ` by \`${field}\``} to use a few.`;
+}
+
+/**
+ * How to read no more than the rows wanted, which come in order; a filter that stays in JavaScript lets no number be
+ * named beforehand.
+ */
+export function orderedCode(
+  read: Read,
+  order: "asc" | "desc" | null,
+  taken: readonly Predicate[] = [],
+): string {
+  const said = `\`.order("${order ?? "asc"}")\``;
+  if (read.residual.some((item) => !taken.includes(item)))
+    return `${said} in a \`for await\` that stops when enough rows have passed the filter`;
+  const isOne = read.uses.every(
+    (use) => use.end === "first-element" && Number(use.limitText ?? "1") === 1,
+  );
+  return `${said} and \`${isOne ? "first" : "take"}\``;
 }
 
 /** A read in words: table, index and range. */

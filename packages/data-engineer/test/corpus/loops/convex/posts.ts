@@ -86,6 +86,36 @@ export const removeAll = mutation({
   },
 });
 
+// Trap: a cascade over two tables reads the children of each, there is no other way to find them.
+export const removeAuthor = mutation({
+  args: { authorId: v.id("users") },
+  handler: async (ctx, { authorId }) => {
+    const posts = await ctx.db
+      .query("posts")
+      .withIndex("by_authorId", (q) => q.eq("authorId", authorId))
+      .collect();
+    for (const post of posts) {
+      // expect-info read/n-plus-one
+      const comments = await ctx.db
+        .query("comments")
+        .withIndex("by_postId", (q) => q.eq("postId", post._id))
+        .collect();
+      for (const comment of comments) await ctx.db.delete(comment._id);
+      await ctx.db.delete(post._id);
+    }
+  },
+});
+
+// One read that passes the limit alone.
+export const everyComment = query({
+  args: {},
+  handler: async (ctx) => {
+    // expect read/transaction-budget
+    const comments = await ctx.db.query("comments").take(50_000);
+    return comments.map((comment) => comment.text);
+  },
+});
+
 // Trap: a cascade behind an index is no job over a whole table.
 export const removePost = mutation({
   args: { postId: v.id("posts") },

@@ -1,6 +1,11 @@
-import { paginationOptsValidator } from "convex/server";
+import {
+  paginationOptsValidator,
+  type PaginationOptions,
+  type PaginationResult,
+} from "convex/server";
 import { v } from "convex/values";
-import { internalMutation, query } from "./_generated/server";
+import type { Doc } from "./_generated/dataModel";
+import { internalMutation, query, type QueryCtx } from "./_generated/server";
 
 const args = { paginationOpts: paginationOptsValidator, kind: v.string() };
 
@@ -81,6 +86,51 @@ export const twice = query({
     // expect read/multiple-paginate
     const second = await ctx.db.query("items").order("desc").paginate(paginationOpts);
     return [first, second];
+  },
+});
+
+async function pageOfKind(ctx: QueryCtx, kind: string, paginationOpts: PaginationOptions) {
+  return await ctx.db
+    .query("items")
+    .withIndex("by_kind", (q) => q.eq("kind", kind))
+    .paginate(paginationOpts);
+}
+
+// One `paginate` in the source, two in the call.
+export const twiceByHelper = query({
+  args,
+  handler: async (ctx, { paginationOpts, kind }) => {
+    const first = await pageOfKind(ctx, kind, paginationOpts);
+    // expect read/multiple-paginate
+    const second = await pageOfKind(ctx, "rope", paginationOpts);
+    return [first, second];
+  },
+});
+
+export const allPages = query({
+  args: {},
+  handler: async (ctx) => {
+    const all = [];
+    let cursor: string | null = null;
+    for (;;) {
+      // expect read/multiple-paginate
+      const result: PaginationResult<Doc<"items">> = await ctx.db
+        .query("items")
+        .paginate({ cursor, numItems: 100 });
+      all.push(...result.page.map((item) => item.name));
+      if (result.isDone) return all;
+      cursor = result.continueCursor;
+    }
+  },
+});
+
+// The index that serves the filter is there.
+export const ofKind = query({
+  args,
+  handler: async (ctx, { paginationOpts, kind }) => {
+    // expect read/paginate-post-filter use=by_kind
+    const result = await ctx.db.query("items").order("desc").paginate(paginationOpts);
+    return { ...result, page: result.page.filter((item) => item.kind === kind) };
   },
 });
 
