@@ -2,7 +2,7 @@
 import type ts from "typescript6";
 import { callUnknown } from "./calls.ts";
 import { elementOf } from "./properties.ts";
-import { consumeIteration } from "./reads.ts";
+import { consume, rows } from "./reads.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { constant, derived, optionsOf, union, unknown, type Value } from "./values.ts";
 
@@ -26,7 +26,7 @@ export function callGlobal(
       });
       return { k: "clock" };
     case "Array.fromAsync":
-      return first.k === "query" ? consumeIteration(e, first, node, false) : first;
+      return first.k === "query" ? rows(consume(e, first, node, { kind: "collect" })) : first;
     case "Promise.all":
     case "Promise.allSettled":
     case "Array.from":

@@ -21,6 +21,7 @@ function referenceOf(context: RuleContext, table: TableDefinition, read: Read): 
     (item) =>
       item.op === "eq" &&
       item.constant === undefined &&
+      item.conditional !== true &&
       item.field !== "_id" &&
       item.field !== "" &&
       context.analysis.evaluator.idTarget(table.name, item.field.split(".")) !== null,
