@@ -4,7 +4,7 @@ import { bindPattern } from "./binding.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { generatedValue } from "./externals.ts";
-import { enumValue } from "./expressions.ts";
+import { enumValue } from "./enums.ts";
 import { unknown, type Value } from "./values.ts";
 
 interface LoadedModule {

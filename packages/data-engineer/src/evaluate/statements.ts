@@ -6,7 +6,7 @@ import { consumeIteration } from "./reads.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
 import type { BranchPoint } from "./facts.ts";
-import { enumValue } from "./expressions.ts";
+import { enumValue } from "./enums.ts";
 import { loopElement } from "./collections.ts";
 import { predicatesOf } from "./predicates.ts";
 import { onlyCounts } from "./row-uses.ts";
