@@ -1,74 +1,14 @@
-// Code with the automatic fixes applied has no type error that it did not have before.
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+// Code with the automatic fixes applied has no type error that it did not have before, nor has code with the validators we show.
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript6";
 import { expect, onTestFinished, test } from "vitest";
-import { applyFixes } from "../src/fix/apply.ts";
-import { folderOf } from "./project.ts";
+import { applyEdits, applyFixes } from "../src/fix/apply.ts";
+import { folderOf, project } from "./project.ts";
+import { addTypes, errorsOf } from "./typed-project.ts";
 
 const corpus = fileURLToPath(new URL("./corpus/", import.meta.url));
-const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
-
-/** The types the official code generator writes, which depend on the schema alone. */
-const generated = {
-  "server.d.ts": `import { ActionBuilder, HttpActionBuilder, MutationBuilder, QueryBuilder, GenericActionCtx, GenericMutationCtx, GenericQueryCtx, GenericDatabaseReader, GenericDatabaseWriter } from "convex/server";
-import type { DataModel } from "./dataModel";
-export declare const query: QueryBuilder<DataModel, "public">;
-export declare const internalQuery: QueryBuilder<DataModel, "internal">;
-export declare const mutation: MutationBuilder<DataModel, "public">;
-export declare const internalMutation: MutationBuilder<DataModel, "internal">;
-export declare const action: ActionBuilder<DataModel, "public">;
-export declare const internalAction: ActionBuilder<DataModel, "internal">;
-export declare const httpAction: HttpActionBuilder;
-export type QueryCtx = GenericQueryCtx<DataModel>;
-export type MutationCtx = GenericMutationCtx<DataModel>;
-export type ActionCtx = GenericActionCtx<DataModel>;
-export type DatabaseReader = GenericDatabaseReader<DataModel>;
-export type DatabaseWriter = GenericDatabaseWriter<DataModel>;
-`,
-  "dataModel.d.ts": `import type { DataModelFromSchemaDefinition, DocumentByName, TableNamesInDataModel, SystemTableNames } from "convex/server";
-import type { GenericId } from "convex/values";
-import schema from "../schema";
-export type DataModel = DataModelFromSchemaDefinition<typeof schema>;
-export type TableNames = TableNamesInDataModel<DataModel>;
-export type Doc<T extends TableNames> = DocumentByName<DataModel, T>;
-export type Id<T extends TableNames | SystemTableNames> = GenericId<T>;
-`,
-  "api.d.ts": `export declare const api: any; export declare const internal: any;`,
-};
-
-function errorsOf(root: string): string[] {
-  const folder = join(root, "convex");
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.includes("_generated"))
-    .map((name) => join(folder, name));
-  const program = ts.createProgram(files, {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    target: ts.ScriptTarget.ES2022,
-    types: [],
-  });
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      (item) =>
-        `${item.file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(item.messageText, " ")}`,
-    )
-    .sort();
-}
 
 test.each(["reads", "functions", "writes"])(
   "fixes of %s add no type error",
@@ -78,10 +18,7 @@ test.each(["reads", "functions", "writes"])(
       rmSync(root, { recursive: true, force: true });
     });
     cpSync(join(corpus, name), root, { recursive: true });
-    symlinkSync(modules, join(root, "node_modules"));
-    mkdirSync(join(root, "convex/_generated"));
-    for (const [file, text] of Object.entries(generated))
-      writeFileSync(join(root, "convex/_generated", file), text);
+    addTypes(root);
     const before = errorsOf(root);
     let applied = 0;
     for (let round = 0; round < 8; round++) {
@@ -95,3 +32,65 @@ test.each(["reads", "functions", "writes"])(
   },
   120_000,
 );
+
+test("the returns validators that are shown fit what the functions return", async () => {
+  const root = project({
+    "convex/schema.ts": `import { defineSchema, defineTable } from "convex/server";
+import { v } from "convex/values";
+export default defineSchema({
+  notes: defineTable({ text: v.string(), rank: v.optional(v.number()), ownerId: v.id("users"), mood: v.union(v.literal("good"), v.literal("bad")) })
+    .index("by_ownerId", ["ownerId"]),
+  users: defineTable({ name: v.string() }),
+});
+`,
+    "convex/notes.ts": `import { paginationOptsValidator, paginationResultValidator } from "convex/server";
+import { v } from "convex/values";
+import { mutation, query } from "./_generated/server";
+import schema from "./schema";
+const args = { id: v.id("notes"), text: v.string(), limit: v.optional(v.number()) };
+export const list = query({ args, handler: async (ctx) => await ctx.db.query("notes").take(5) });
+export const one = query({ args, handler: async (ctx, { id }) => await ctx.db.get(id) });
+export const first = query({ args, handler: async (ctx) => (await ctx.db.query("notes").take(5))[0] ?? null });
+export const paged = query({
+  args: { paginationOpts: paginationOptsValidator },
+  handler: async (ctx, { paginationOpts }) => await ctx.db.query("notes").paginate(paginationOpts),
+});
+export const add = mutation({
+  args,
+  handler: async (ctx, { text }) => {
+    const ownerId = await ctx.db.insert("users", { name: text });
+    return await ctx.db.insert("notes", { text, ownerId, mood: "good" });
+  },
+});
+export const short = query({
+  args,
+  handler: async (ctx, { id, limit }) => {
+    const note = await ctx.db.get(id);
+    if (note === null) return null;
+    return { text: note.text, rank: note.rank, mood: note.mood, limit, isGood: note.mood === "good", id };
+  },
+});
+export const named = query({
+  args,
+  handler: async (ctx) => {
+    const notes = await ctx.db.query("notes").take(5);
+    return await Promise.all(notes.map(async (note) => ({ ...note, owner: await ctx.db.get(note.ownerId) })));
+  },
+});
+export const count = query({ args, handler: async (ctx) => (await ctx.db.query("notes").take(9)).length });
+export const known = query({ args, handler: async (ctx, { id }) => (await ctx.db.get(id)) !== null });
+export const gone = mutation({ args, handler: async (ctx, { id }) => { await ctx.db.delete(id); } });
+export const uses = [schema, paginationResultValidator];
+`,
+  });
+  addTypes(root);
+  const before = errorsOf(root);
+  const { findings } = await folderOf(root);
+  const shown = findings.filter((item) => item.rule === "fn/returns-validator");
+  expect(shown.map((item) => item.symbol).sort()).toHaveLength(10);
+  const edits = shown.map((item) => item.fix?.edits ?? []);
+  expect(edits.every((list) => list.length === 1)).toBe(true);
+  const file = join(root, "convex/notes.ts");
+  writeFileSync(file, applyEdits(readFileSync(file, "utf8"), edits.flat()));
+  expect(errorsOf(root)).toEqual(before);
+}, 60_000);

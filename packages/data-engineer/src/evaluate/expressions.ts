@@ -333,13 +333,15 @@ function prefix(e: Evaluator, node: ts.PrefixUnaryExpression, env: Environment):
 
 function objectLiteral(e: Evaluator, node: ts.ObjectLiteralExpression, env: Environment): Value {
   const props = new Map<string, Value>();
-  const value: Value = { k: "object", props, open: false };
+  const value: Extract<Value, { k: "object" }> = { k: "object", props, open: false };
   let open = false;
+  const nodes = new Map<string, ts.Node>();
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) {
       const spread = e.evaluate(property.expression, env);
       for (const option of optionsOf(spread)) {
         if (option.k === "object") {
+          for (const [key, place] of option.nodes ?? []) nodes.set(key, place);
           for (const [key, item] of option.props) {
             const before = props.get(key);
             props.set(
@@ -354,7 +356,8 @@ function objectLiteral(e: Evaluator, node: ts.ObjectLiteralExpression, env: Envi
             for (const name of Object.keys(type.value))
               props.set(name, propertyOf(e, option, name, property));
           else open = true;
-          props.set("_id", propertyOf(e, option, "_id", property));
+          for (const name of ["_id", "_creationTime"])
+            props.set(name, propertyOf(e, option, name, property));
         } else if (option.k === "page") {
           for (const name of ["page", "isDone", "continueCursor"])
             props.set(name, propertyOf(e, option, name, property));
@@ -375,15 +378,25 @@ function objectLiteral(e: Evaluator, node: ts.ObjectLiteralExpression, env: Envi
     if (ts.isPropertyAssignment(property)) {
       const item = e.evaluate(property.initializer, env);
       if (name === null) open = true;
-      else props.set(name, item);
+      else {
+        props.set(name, item);
+        if (holdsValidator(item)) nodes.set(name, property);
+      }
     } else if (ts.isShorthandPropertyAssignment(property)) {
-      props.set(property.name.text, identifier(property.name, env));
+      const item = identifier(property.name, env);
+      props.set(property.name.text, item);
+      if (holdsValidator(item)) nodes.set(property.name.text, property);
     } else if (ts.isMethodDeclaration(property) && name !== null) {
       props.set(name, { k: "function", node: property, env, self: value });
     }
   }
   value.open = open;
+  if (nodes.size > 0) value.nodes = nodes;
   return value;
+}
+
+function holdsValidator(value: Value): boolean {
+  return value.k === "validator" || (value.k === "object" && value.nodes !== undefined);
 }
 
 function propertyName(e: Evaluator, name: ts.PropertyName, env: Environment): string | null {

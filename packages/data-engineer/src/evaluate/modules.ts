@@ -55,8 +55,14 @@ export class ModuleTable {
     for (const name of module.env.names()) module.env.lookup(name);
     for (const [name, read] of module.exports) {
       const value = read();
-      if (value.k === "registered" && value.entry.file === path && value.entry.exportName === null)
+      if (
+        value.k === "registered" &&
+        value.entry.exportName === null &&
+        (value.entry.file === path || value.entry.isMade)
+      ) {
         value.entry.exportName = name;
+        value.entry.file = path;
+      }
     }
     for (const statement of module.source.statements)
       if (ts.isExpressionStatement(statement))
@@ -211,10 +217,7 @@ export class ModuleTable {
       env.declareLazy(name, () => {
         if (initializer === undefined) return unknown;
         const value = evaluator.evaluate(initializer, env);
-        if (value.k === "registered" && value.entry.exportName === null) {
-          const isOwn = value.entry.call.getSourceFile() === declaration.getSourceFile();
-          if (isOwn) value.entry.exportName = name;
-        }
+        nameEntry(value, name, declaration);
         return value;
       });
       return;
@@ -227,8 +230,7 @@ export class ModuleTable {
           const value = initializer === undefined ? unknown : evaluator.evaluate(initializer, env);
           bindPattern(evaluator, declaration.name, value, scratch);
           done = new Map(scratch.names().map((n) => [n, scratch.lookup(n) ?? unknown]));
-          for (const [key, item] of done)
-            if (item.k === "registered") item.entry.exportName ??= key;
+          for (const [key, item] of done) nameEntry(item, key, declaration);
         }
         return done.get(name) ?? unknown;
       });
@@ -238,6 +240,16 @@ export class ModuleTable {
 
 function textOf(node: ts.Expression): string | null {
   return ts.isStringLiteralLike(node) ? node.text : null;
+}
+
+/** A registered function gets the name it is declared by; one that a factory made belongs to this file. */
+function nameEntry(value: Value, name: string, declaration: ts.Node): void {
+  if (value.k !== "registered" || value.entry.exportName !== null) return;
+  const source = declaration.getSourceFile();
+  const isOwn = value.entry.call.getSourceFile() === source;
+  if (!isOwn && !value.entry.isMade) return;
+  value.entry.exportName = name;
+  value.entry.file = source.fileName;
 }
 
 export function boundNames(name: ts.BindingName): string[] {

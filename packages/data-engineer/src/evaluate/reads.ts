@@ -58,6 +58,7 @@ export function record(
   const site = [
     entry?.call.pos ?? "-",
     entry?.file ?? "-",
+    entry?.isMade === true ? (entry.exportName ?? "") : "",
     node.getSourceFile().fileName,
     node.pos,
     node.end,

@@ -40,7 +40,9 @@ export function callBuilder(
   node: ts.CallExpression,
   env: Environment,
 ): Value {
-  const known = e.facts.entries.find((entry) => entry.call === node);
+  // A factory makes another function each time it is called.
+  const isMade = e.frames.length > 0;
+  const known = isMade ? undefined : e.facts.entries.find((entry) => entry.call === node);
   if (known !== undefined) return { k: "registered", entry: known };
   const [first] = node.arguments;
   const value = first === undefined ? unknown : e.evaluate(first, env);
@@ -52,6 +54,7 @@ export function callBuilder(
     kind: builder.kind,
     visibility: builder.visibility,
     call: node,
+    isMade,
     handler,
     custom: builder.custom,
     args: declared(value, "args"),

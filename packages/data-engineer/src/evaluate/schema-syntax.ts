@@ -2,7 +2,7 @@
 import ts from "typescript6";
 import type { ObjectField, Validator, LiteralValue } from "../schema/validator.ts";
 import type { Evaluator } from "./evaluator.ts";
-import { stringsOf, type TableNodes, type Value } from "./values.ts";
+import { stringsOf, unknown, type TableNodes, type Value } from "./values.ts";
 
 type ValidatorValue = Extract<Value, { k: "validator" }>;
 
@@ -38,8 +38,23 @@ function objectValidator(
     k: "validator",
     validator: { type: "object", value: fields },
     optional: false,
-    fields: node === null ? new Map<string, ts.Node>() : fieldNodes(node),
+    fields: new Map([...placesOf(value, ""), ...(node === null ? [] : fieldNodes(node))]),
   };
+}
+
+/** Where fields are written that come from other objects: variables, spreads, other files. */
+function placesOf(value: Extract<Value, { k: "object" }>, prefix: string): [string, ts.Node][] {
+  return [...(value.nodes ?? [])].flatMap(([name, node]): [string, ts.Node][] => {
+    const item = value.props.get(name);
+    const path = prefix + name;
+    const inner: [string, ts.Node][] =
+      item?.k === "validator"
+        ? [...item.fields].map(([key, place]) => [`${path}.${key}`, place])
+        : item?.k === "object"
+          ? placesOf(item, `${path}.`)
+          : [];
+    return [[path, node], ...inner];
+  });
 }
 
 function fieldNodes(node: ts.Node): Map<string, ts.Node> {
@@ -76,7 +91,9 @@ export function callSchemaFunction(
   const [first] = args;
   switch (name) {
     case "defineTable":
-      return defineTable(node, first);
+      return defineTable(node, first, node.arguments[0]);
+    case "Table":
+      return helperTable(node, args);
     case "defineSchema":
       return defineSchema(node, first, args[1]);
     case "literals": {
@@ -138,7 +155,10 @@ function callValidator(name: string, node: ts.CallExpression, args: Value[]): Va
         first?.k === "const" ? { type: "literal", value: literalOf(first.value) } : { type: "any" },
       );
     case "array":
-      return validator({ type: "array", value: inner?.validator ?? { type: "any" } });
+      return {
+        ...validator({ type: "array", value: inner?.validator ?? { type: "any" } }),
+        fields: inner?.fields ?? new Map<string, ts.Node>(),
+      };
     case "record":
       return validator({
         type: "record",
@@ -193,8 +213,39 @@ function literalOf(value: unknown): LiteralValue {
     : null;
 }
 
-function defineTable(node: ts.CallExpression, first: Value | undefined): Value {
-  const [argument] = node.arguments;
+/** `Table(name, fields)` of convex-helpers: a definition, and validators of its documents. */
+function helperTable(node: ts.CallExpression, args: Value[]): Value {
+  const [name, fields] = args;
+  const table = name === undefined ? undefined : stringsOf(name)?.[0];
+  if (table === undefined || fields?.k !== "object") return unknown;
+  const system: [string, Value][] = [
+    ["_id", validator({ type: "id", tableName: table })],
+    ["_creationTime", validator({ type: "number" })],
+  ];
+  const whole: Value = {
+    ...fields,
+    props: new Map([...fields.props, ...system]),
+  };
+  return {
+    k: "object",
+    open: false,
+    props: new Map<string, Value>([
+      ["name", { k: "const", value: table }],
+      ["table", defineTable(node, fields, node.arguments[1])],
+      ["doc", validatorOf(whole) ?? unknown],
+      ["withoutSystemFields", fields],
+      ["withSystemFields", whole],
+      ["systemFields", { k: "object", props: new Map(system), open: false }],
+      ["_id", validator({ type: "id", tableName: table })],
+    ]),
+  };
+}
+
+function defineTable(
+  node: ts.CallExpression,
+  first: Value | undefined,
+  argument: ts.Expression | undefined,
+): Value {
   const document =
     first === undefined
       ? null

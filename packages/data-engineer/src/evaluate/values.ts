@@ -85,7 +85,13 @@ export type Value =
   | { k: "field"; table: string; path: string[]; reads: string[]; transformed: boolean }
   | { k: "id"; table: string; origin: Origin }
   | { k: "count"; reads: string[] }
-  | { k: "object"; props: Map<string, Value>; open: boolean }
+  | {
+      k: "object";
+      props: Map<string, Value>;
+      open: boolean;
+      /** Where properties that hold validators are written. */
+      nodes?: Map<string, ts.Node>;
+    }
   | {
       k: "array";
       elements: Value[];
@@ -178,6 +184,8 @@ export interface Entry {
   kind: FunctionKind;
   visibility: Visibility;
   call: ts.CallExpression;
+  /** Registered by a function of the project's own: `crud("notes")`. Its file is that which exports it. */
+  isMade: boolean;
   handler: Value;
   custom: Value | null;
   args: ObjectField["fieldType"] | null;

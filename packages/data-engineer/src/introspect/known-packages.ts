@@ -85,7 +85,14 @@ export const authTables = {
 };
 `;
 
+const helpers = `
+const kept = (object, keep) => Object.fromEntries(Object.entries(object).filter(([key]) => keep(key)));
+export const pick = (object, keys) => kept(object, (key) => keys.includes(key));
+export const omit = (object, keys) => kept(object, (key) => !keys.includes(key));
+`;
+
 const sources: Readonly<Record<string, string>> = {
+  "convex-helpers": helpers,
   "convex-helpers/server/customFunctions": customFunctions,
   "convex-helpers/validators": validators,
   "convex-helpers/server": helpersServer,

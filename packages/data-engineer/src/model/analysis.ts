@@ -172,6 +172,7 @@ function adoptUnseen(e: Evaluator, introspection: Introspection): void {
       kind: found.kind,
       visibility: found.visibility,
       call,
+      isMade: false,
       handler,
       custom: unknown,
       args: found.args,

@@ -127,6 +127,14 @@ export class RuleContext {
     );
   }
 
+  /** Whether the project's `convex` is at least that version; true when it cannot be told. */
+  hasConvex(major: number, minor: number): boolean {
+    const version = this.analysis.convexVersion;
+    if (version === null) return true;
+    const [ownMajor = 0, ownMinor = 0] = version.split(".").map(Number);
+    return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+  }
+
   text(span: Span): string {
     const module = this.analysis.program.module(this.absolute(span.file));
     return module?.text.slice(span.start, span.end) ?? "";

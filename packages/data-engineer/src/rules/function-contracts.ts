@@ -1,12 +1,13 @@
 // Rules on what functions declare: argument and return validators, checks of arguments, errors for users.
 import ts from "typescript6";
-import { optionsOf, type Entry, type Value } from "../evaluate/values.ts";
+import { optionsOf, type Entry } from "../evaluate/values.ts";
 import type { FunctionInfo, Span } from "../model/model.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { RuleContext } from "./context.ts";
 import type { Edit, Fix } from "./finding.ts";
 import { checkErrors } from "./plain-errors.ts";
 import { anyPaths } from "./schema-fields.ts";
+import { resultCode } from "./result-validators.ts";
 import { validatorCode } from "./type-validators.ts";
 
 export function checkContracts(context: RuleContext): void {
@@ -141,7 +142,11 @@ function checkReturns(context: RuleContext, info: FunctionInfo, entry: Entry): v
     optionsOf(result).every(
       (item) => item.k === "const" && (item.value === undefined || item.value === null),
     );
-  const inferred = returnsNothing ? "v.null()" : result === undefined ? null : returnCode(result);
+  const inferred = returnsNothing
+    ? "v.null()"
+    : result === undefined
+      ? null
+      : resultCode(context, entry, result);
   const insert = inferred === null ? null : insertProperty(context, entry, `returns: ${inferred}`);
   context.add(
     "fn/returns-validator",
@@ -168,41 +173,6 @@ function importsValues(entry: Entry): boolean {
   return /import\s*\{[^}]*\bv\b[^}]*\}\s*from\s*["']convex\/values["']/.test(
     entry.call.getSourceFile().text,
   );
-}
-
-/** The validator of simple results: documents, lists of them, ids, constants. */
-function returnCode(value: Value): string | null {
-  if (value.k === "union") {
-    const parts = value.options.map(returnCode);
-    return parts.every((part) => part !== null)
-      ? `v.union(${[...new Set(parts)].join(", ")})`
-      : null;
-  }
-  switch (value.k) {
-    case "row": {
-      const doc = `schema.doc(${JSON.stringify(value.table)})`;
-      return value.table === "?" ? null : value.nullable ? `v.union(${doc}, v.null())` : doc;
-    }
-    case "rows":
-      return value.table === "?" ? null : `v.array(schema.doc(${JSON.stringify(value.table)}))`;
-    case "page":
-      return value.rows.table === "?"
-        ? null
-        : `paginationResultValidator(schema.doc(${JSON.stringify(value.rows.table)}))`;
-    case "id":
-      return value.table === "?" ? null : `v.id(${JSON.stringify(value.table)})`;
-    case "count":
-      return "v.number()";
-    case "compare":
-    case "logic":
-      return "v.boolean()";
-    case "const":
-      if (value.value === null || value.value === undefined) return "v.null()";
-      if (typeof value.value === "boolean") return "v.boolean()";
-      return typeof value.value === "string" ? "v.string()" : "v.number()";
-    default:
-      return null;
-  }
 }
 
 /** A free text or number of a public mutation that is stored without anybody looking at it. */

@@ -193,7 +193,8 @@ function isWholeTable(read: Read): boolean {
 
 /** `db.patch(id, …)` instead of `db.patch("t", id, …)`. */
 function checkExplicitTables(context: RuleContext): void {
-  if (!supportsExplicitTables(context)) return;
+  // In a project pinned to an older one the form would be wrong.
+  if (!context.hasConvex(1, 31)) return;
   const sites: { node: ts.CallExpression; table: string; what: string }[] = [];
   for (const write of context.facts.writes)
     if (!write.explicitTable && write.table !== "?")
@@ -214,7 +215,7 @@ function checkExplicitTables(context: RuleContext): void {
       continue;
     const [first] = node.arguments;
     if (first === undefined) continue;
-    const only = tables.get(node)?.size === 1;
+    const only = tables.get(node)?.size === 1 && !isGeneric(node);
     const at = context.span(first);
     context.add(
       "fn/explicit-table",
@@ -240,10 +241,12 @@ function checkExplicitTables(context: RuleContext): void {
   }
 }
 
-/** The form exists from convex 1.31; in a project pinned to an older one it would be wrong. */
-function supportsExplicitTables(context: RuleContext): boolean {
-  const version = context.analysis.convexVersion;
-  if (version === null) return true;
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  return major > 1 || (major === 1 && minor >= 31);
+/** In a function with type parameters the table is a type of the caller's. */
+function isGeneric(node: ts.Node): boolean {
+  return (
+    ts.findAncestor(
+      node,
+      (item) => ts.isFunctionLike(item) && (item.typeParameters ?? []).length > 0,
+    ) !== undefined
+  );
 }
