@@ -7,13 +7,13 @@ import { build as bundle } from "esbuild";
 const here = fileURLToPath(new URL(".", import.meta.url));
 
 /**
- * Writes `dist/cli.js` beside this file. A file whose content is right already is left alone and the others are put in
+ * Writes `dist/cli.js` and `dist/index.js` beside this file. A file whose content is right already is left alone and the others are put in
  * place whole, so that a command running meanwhile never reads half a file.
  */
 export async function build() {
   const { outputFiles } = await bundle({
     absWorkingDir: here,
-    entryPoints: ["src/cli.ts"],
+    entryPoints: ["src/cli.ts", "src/index.ts"],
     outdir: "dist",
     bundle: true,
     splitting: true,
@@ -38,7 +38,17 @@ export async function build() {
   }
   const written = new Set(outputFiles.map(({ path }) => basename(path)));
   for (const name of await readdir(dist))
-    if (!written.has(name) && !name.endsWith(".part")) await rm(join(dist, name), { force: true });
+    if (!written.has(name) && name !== backendFolder && !name.endsWith(".part"))
+      await rm(join(dist, name), { force: true });
+}
+
+/** Where a published copy has the local backend, which in the repository lies in its own package. */
+const backendFolder = "backend";
+
+/** Adds what a copy of this package needs to `measure` on its own: the backend's build. */
+async function addBackend() {
+  const { build: buildBackend } = await import("../local-backend/build.mjs");
+  await buildBackend({ outdir: join(here, "dist", backendFolder) });
 }
 
 /** A large CommonJS package is loaded by `require`: importing it makes Node scan all of it for export names first. */
@@ -66,8 +76,10 @@ function localBackend() {
         namespace: "built",
       }));
       onLoad({ filter: /.*/, namespace: "built" }, () => ({
-        contents: `export async function startBackend(options) {
-  const url = new URL("../../local-backend/dist/index.js", import.meta.url);
+        contents: `import { existsSync } from "node:fs";
+export async function startBackend(options) {
+  const packed = new URL("./${backendFolder}/index.js", import.meta.url);
+  const url = existsSync(packed) ? packed : new URL("../../local-backend/dist/index.js", import.meta.url);
   const { startBackend } = await import(url.href);
   return startBackend(options);
 }`,
@@ -77,4 +89,9 @@ function localBackend() {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build();
+  if (process.argv.includes("--with-backend")) await addBackend();
+  if (process.argv.includes("--without-backend"))
+    await rm(join(here, "dist", backendFolder), { recursive: true, force: true });
+}

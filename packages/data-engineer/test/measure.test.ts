@@ -265,7 +265,7 @@ test("wrong flags, files and names are tool errors that say what is meant", asyn
     return err;
   };
   expect(await wrong("--seed", "1")).toContain("from 100 to 20000");
-  expect(await wrong("--format", "xml")).toContain("md or json");
+  expect(await wrong("--format", "xml")).toContain("md, json");
   expect(await wrong("--env", "novalue")).toContain("NAME=VALUE");
   expect(await wrong("--run", join(root, "none.mjs"))).toContain("none.mjs");
   write(root, { "calls.json": `{ "rolls:scan": 3 }` });

@@ -1,5 +1,5 @@
 // The commands and their flags.
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, Help, Option } from "commander";
 import { ToolFailure } from "../project/failure.ts";
 import { migrationKinds } from "../migrate/spec.ts";
 import { toolVersion } from "../version.ts";
@@ -8,16 +8,35 @@ import { diff, snapshot } from "./diff.ts";
 import { defaultDocumentation, docs, type DocsFlags } from "./docs.ts";
 import { migrateList, migrateNew, type NewFlags } from "./migrate.ts";
 import type { MeasureFlags } from "./measure.ts";
+import { formats } from "../report/formats.ts";
 import type { Output } from "./output.ts";
 import { explainFunction, indexes, patterns } from "./patterns.ts";
 import type { CommonFlags } from "./report-options.ts";
 
 function engineOption(): Option {
-  return new Option(
+  return oneOf(
     "--engine <engine>",
-    "what tells types where the source does not: ts6 (TypeScript, started when first needed) or none",
-  ).default("ts6");
+    "what tells types where the source does not: TypeScript, started when first needed, or nothing",
+    ["ts6", "none"],
+  );
 }
+
+/** A flag with a closed list of values, the first of which is the default. */
+function oneOf(flags: string, description: string, values: readonly string[]): Option {
+  return new Option(flags, description).choices(values).default(values[0]);
+}
+
+const format = (...values: string[]) =>
+  oneOf("--format <format>", "what the output is written as", values);
+
+const examples = `
+Examples:
+  convex-data-engineer audit                      findings of the project in this folder
+  convex-data-engineer audit --fix                apply what cannot change results, then report
+  convex-data-engineer explain messages:list      the story of one function
+  convex-data-engineer diff main --check          what the schema change since a git ref breaks
+
+Exit codes: 0 clean, 1 findings (drift, breaking changes, budgets passed), 2 the tool could not do its work.`;
 
 /**
  * Runs one command line.
@@ -30,32 +49,49 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
   const program = new Command("convex-data-engineer")
     .description("Audits, explains, migrates and documents the data layer of a Convex project")
     .version(toolVersion)
+    .addHelpText("after", examples)
+    .configureHelp({
+      // A switch is off unless it is given: saying so for each is noise.
+      optionDescription: (option) =>
+        Help.prototype.optionDescription
+          .call(new Help(), option)
+          .replace(/ \(default: (false|\[\])\)$/, ""),
+    })
     .exitOverride()
     .configureOutput({ writeOut: output.write, writeErr: output.error });
-  program
-    .command("audit")
-    .description("report what is wrong or costly in schema, reads, writes and functions")
-    .argument("[dir]", "project folder", ".")
-    .option("--format <format>", "text, json, sarif, github or md", "text")
-    .option(
-      "--level <level>",
-      "error, warning or info: what is shown and makes the exit code 1",
-      "warning",
-    )
-    .option("--since <ref>", "only findings on lines changed since a git ref")
-    .option("--baseline <file>", "drop the findings recorded in a file")
-    .option("--write-baseline <file>", "record all findings in a file")
+  const auditCommand = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .argument("[dir]", "project folder", ".")
+      .addOption(format(...formats))
+      .addOption(
+        oneOf("--level <level>", "least severity that is shown and makes the exit code 1", [
+          "warning",
+          "error",
+          "info",
+        ]),
+      )
+      .option("--since <ref>", "only findings on lines changed since a git ref")
+      .option("--baseline <file>", "drop the findings recorded in a file")
+      .option("--write-baseline <file>", "record all findings in a file")
+      .option(
+        "--no-exec",
+        "do not run the project's modules; read schema and validators from the source",
+      )
+      .addOption(engineOption())
+      .option("--no-cache", "neither use nor write the cache")
+      .option("--show-unknown", "list the reads that could not be followed", false);
+  auditCommand("audit", "report what is wrong or costly in schema, reads, writes and functions")
     .option("--fix", "apply the fixes that cannot change what the program returns", false)
-    .option(
-      "--no-exec",
-      "do not run the project's modules; read schema and validators from the source",
-    )
-    .addOption(engineOption())
-    .option("--no-cache", "neither use nor write the cache")
-    .option("--show-unknown", "list the reads that could not be followed", false)
     .action(async (dir: string, flags: AuditFlags) => {
       code = await audit(dir, flags, output);
     });
+  auditCommand("fix", "the same as `audit --fix`").action(
+    async (dir: string, flags: AuditFlags) => {
+      code = await audit(dir, { ...flags, fix: true }, output);
+    },
+  );
   const common = (command: Command) =>
     command
       .option("--no-exec", "do not run the project's modules")
@@ -66,7 +102,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .command("patterns")
       .description("the access-pattern matrix: every read, and every index with its readers")
       .argument("[dir]", "project folder", ".")
-      .option("--format <format>", "md, json or csv", "md"),
+      .addOption(format("md", "json", "csv")),
   ).action(async (dir: string, flags: CommonFlags & { format: string }) => {
     code = await patterns(dir, flags, output);
   });
@@ -75,7 +111,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .command("indexes")
       .description("the exact indexes to add, use, remove and rename for the program as a whole")
       .argument("[dir]", "project folder", ".")
-      .option("--format <format>", "text or json", "text")
+      .addOption(format("text", "json"))
       .option("--apply", "declare the indexes to add in the schema", false),
   ).action(async (dir: string, flags: CommonFlags & { format: string; apply: boolean }) => {
     code = await indexes(dir, flags, output);
@@ -86,7 +122,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .description("what one function reads, by which index, at what cost, and what re-runs it")
       .argument("<function>", "address, such as messages:list or folder/file:name")
       .argument("[dir]", "project folder", ".")
-      .option("--format <format>", "text or json", "text"),
+      .addOption(format("text", "json")),
   ).action(async (name: string, dir: string, flags: CommonFlags & { format: string }) => {
     code = await explainFunction(name, dir, flags, output);
   });
@@ -99,7 +135,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .argument("<before>", "git ref, schema file, exported schema (JSON) or project folder")
       .argument("[after]", "the same; the project as it stands when left out")
       .option("--dir <dir>", "project folder", ".")
-      .option("--format <format>", "text or json", "text")
+      .addOption(format("text", "json"))
       .option("--check", "exit 1 when a breaking change has no migration", false),
   ).action(
     async (
@@ -125,18 +161,18 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .description("write a migration and its test")
       .argument("<kind>", migrationKinds.join(", "))
       .requiredOption("--table <table>", "the table it walks")
-      .option(
-        "--field <path>",
-        "the field it works on, as `diff` writes it: a.b, list[].a, <variant>.a",
-      )
-      .option("--to <name>", "the new field, table, or type")
+      .option("--field <path>", "the field it works on, nested with dots")
+      .option("--to <name>", "the new field or table")
       .option("--value <json>", "the value of a backfill")
       .option("--from <path>", "a backfill from another field, or from `reference.field`")
       .option("--map <json>", "old to new values")
-      .option("--function", "a function for you to fill in gives the value of a backfill")
-      .option("--before <schema>", "the schema as it was: git ref, file or snapshot (HEAD)")
       .option("--name <name>", "name of the migration")
-      .option("--shape <shape>", "plain, or component (@convex-dev/migrations)")
+      .addOption(
+        new Option(
+          "--shape <shape>",
+          "plain, or with the component @convex-dev/migrations",
+        ).choices(["plain", "component"]),
+      )
       .option("--dir <dir>", "project folder", ".")
       .option("--print", "print the code instead of writing files", false)
       .option("--force", "replace files that are there", false),
@@ -152,7 +188,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
         .command(name)
         .description(description)
         .argument("[dir]", "project folder", ".")
-        .option("--format <format>", "text or json", "text"),
+        .addOption(format("text", "json")),
     ).action(async (dir: string, flags: CommonFlags & { format: string }) => {
       code = await migrateList(dir, flags, withStatus, output);
     });
@@ -194,7 +230,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
         [],
       )
       .option("--env-file <file>", "variables of the deployment, NAME=VALUE in lines")
-      .option("--format <format>", "md or json", "md")
+      .addOption(format("md", "json"))
       .option("--check", "exit 1 when a function is proven to scan a table", false),
   ).action(async (dir: string, flags: MeasureFlags) => {
     // Loaded late: the backend is large.
@@ -225,10 +261,19 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof ToolFailure) output.error(`convex-data-engineer: ${error.message}\n`);
+    else if (isSystemError(error))
+      output.error(
+        `convex-data-engineer: ${error.message}. Check that the path is right and may be ${/open|mkdir|write|rename|copy/.test(error.syscall ?? "") ? "written" : "used"}.\n`,
+      );
     else
       output.error(
         `convex-data-engineer: unexpected failure: ${error instanceof Error ? error.message : String(error)}\n${process.env["DATA_ENGINEER_DEBUG"] !== undefined && error instanceof Error ? `${error.stack ?? ""}\n` : ""}`,
       );
     return 2;
   }
+}
+
+/** The file system said no: a wrong path or missing rights, nothing the tool could know of. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "code" in error && "syscall" in error;
 }

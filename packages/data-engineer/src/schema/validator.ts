@@ -137,8 +137,7 @@ export function printValidator(validator: Validator, indent = 0): string {
   return `v.object({\n${lines.join("")}${close}})`;
 }
 
-/** Prints a validator as source on one line, however long. */
-export function printFlat(validator: Validator): string {
+function printFlat(validator: Validator): string {
   switch (validator.type) {
     case "any":
     case "null":
