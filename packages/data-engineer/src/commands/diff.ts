@@ -2,13 +2,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { diffSchemas } from "../diff/changes.ts";
-import { planChange, type PlannedChange } from "../diff/plan.ts";
+import { shellWords } from "../diff/commands.ts";
+import { isCovered } from "../diff/coverage.ts";
+import { planChanges, type PlannedChange } from "../diff/plan.ts";
 import { loadSchema } from "../diff/sources.ts";
+import { readMigrationHeader, type MigrationHeader } from "../migrate/header.ts";
 import { loadConfig } from "../project/config.ts";
 import { discoverFolders } from "../project/discover.ts";
 import { ToolFailure } from "../project/failure.ts";
 import { exportSchema } from "../schema/schema.ts";
-import { readMigrationHeader } from "../migrate/header.ts";
 import { jsonVersion } from "../version.ts";
 import type { Output } from "./output.ts";
 import { reportOptions, type CommonFlags } from "./report-options.ts";
@@ -19,58 +21,77 @@ export async function diff(
   flags: CommonFlags & { format: string; dir: string; check: boolean },
   output: Output,
 ): Promise<number> {
+  if (flags.format !== "json" && flags.format !== "text")
+    throw new ToolFailure("bad-argument", `--format is "${flags.format}"; expected text or json.`);
   const options = reportOptions(flags);
   const old = await loadSchema(flags.dir, before, options);
   const fresh = await loadSchema(flags.dir, after ?? null, options);
-  const changes = diffSchemas(old.schema, fresh.schema).map((item) =>
-    planChange(item, fresh.model),
-  );
-  if (flags.format === "json")
-    output.write(
-      `${JSON.stringify({ version: jsonVersion, before: old.label, after: fresh.label, changes }, null, 2)}\n`,
-    );
-  else if (flags.format === "text") output.write(`${diffText(changes)}\n`);
-  else
-    throw new ToolFailure("bad-argument", `--format is "${flags.format}"; expected text or json.`);
+  const changes = diffSchemas(old.schema, fresh.schema);
+  const planned = planChanges(changes, {
+    before: old.schema,
+    after: fresh.schema,
+    model: fresh.model,
+    beforeLabel: before,
+    directory: flags.dir === "." ? null : flags.dir,
+  });
+  if (flags.format === "json") {
+    const json = planned.map(({ change, path, class: cls, steps, readers, writers }) => ({
+      change,
+      path,
+      class: cls,
+      steps,
+      readers,
+      writers,
+    }));
+    output.write(`${JSON.stringify({ version: jsonVersion, changes: json }, null, 2)}\n`);
+  } else output.write(`${diffText(planned)}\n`);
   if (!flags.check) return 0;
-  const covered = migrationPaths(flags.dir);
-  const open = changes.filter((item) => item.class === "breaking" && !covered.has(item.path));
-  for (const item of open)
+  const migrations = migrationHeaders(flags.dir);
+  let open = 0;
+  changes.forEach((item, index) => {
+    if (item.class !== "breaking" || isCovered(item, migrations)) return;
+    open++;
+    const migration = planned[index]?.migration ?? null;
     output.error(
-      `no migration for ${item.path} (${item.change})${item.migration === undefined ? "" : `: convex-data-engineer migrate new ${item.migration}`}\n`,
+      `no migration for ${item.path} (${item.change})${migration === null ? "" : `: convex-data-engineer migrate new ${shellWords(migration)}`}\n`,
     );
-  return open.length > 0 ? 1 : 0;
+  });
+  return open > 0 ? 1 : 0;
 }
 
-/** Paths of tables and fields that the project's migrations say they carry over. */
-export function migrationPaths(directory: string): Set<string> {
+/** The migrations in the project's folder of migrations. */
+function migrationHeaders(directory: string): MigrationHeader[] {
   const root = resolve(directory);
   const config = loadConfig(root);
-  const paths = new Set<string>();
+  const headers: MigrationHeader[] = [];
   for (const folder of discoverFolders(root)) {
     const place = join(folder.path, config.migrations);
     if (!existsSync(place)) continue;
     for (const name of readdirSync(place)) {
       const header = readMigrationHeader(join(place, name));
-      if (header !== null) paths.add(header.path);
+      if (header !== null) headers.push(header);
     }
   }
-  return paths;
+  return headers;
 }
 
 function diffText(changes: readonly PlannedChange[]): string {
   if (changes.length === 0) return "The schemas are the same.";
   const lines: string[] = [];
+  const width = Math.max(...changes.map((item) => item.class.length));
   for (const item of changes) {
-    lines.push(`${item.class}  ${item.change}  ${item.path}`, `    ${item.message}`);
+    lines.push(`${item.class.padEnd(width)}  ${item.change}  ${item.path}`, `    ${item.message}`);
     item.steps.forEach((step, index) => lines.push(`    ${index + 1}. ${step}`));
     if (item.readers.length > 0) lines.push(`    readers: ${item.readers.join(", ")}`);
     if (item.writers.length > 0) lines.push(`    writers: ${item.writers.join(", ")}`);
-    if (item.migration !== undefined)
-      lines.push(`    write the migration: convex-data-engineer migrate new ${item.migration}`);
     lines.push("");
   }
-  return lines.join("\n").trimEnd();
+  const count = (cls: string) => changes.filter((item) => item.class === cls).length;
+  const classes = [...new Set(changes.map((item) => item.class))];
+  lines.push(
+    `${changes.length} ${changes.length === 1 ? "change" : "changes"}: ${classes.map((cls) => `${count(cls)} ${cls}`).join(", ")}.`,
+  );
+  return lines.join("\n");
 }
 
 /** `snapshot`: the schema as the JSON that `diff` reads. */

@@ -5,17 +5,20 @@ import { loadSchema } from "../diff/sources.ts";
 import { componentMigration, plainMigration } from "../migrate/code.ts";
 import { readMigrationHeader } from "../migrate/header.ts";
 import { checkRequest, type MigrationRequest } from "../migrate/spec.ts";
-import { componentTest, plainTest } from "../migrate/test-code.ts";
+import { migrationTest } from "../migrate/test-code.ts";
 import { loadConfig } from "../project/config.ts";
 import { discoverFolders, type ConvexFolder } from "../project/discover.ts";
 import { ToolFailure } from "../project/failure.ts";
 import { fieldType } from "../schema/validator.ts";
+import type { SchemaDefinition } from "../schema/schema.ts";
 import { jsonVersion } from "../version.ts";
 import type { Output } from "./output.ts";
 import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export interface NewFlags extends CommonFlags, Omit<MigrationRequest, "kind"> {
   dir: string;
+  /** The schema as it was: git ref, file or snapshot. */
+  before?: string;
   shape?: string;
   force: boolean;
   print: boolean;
@@ -24,40 +27,60 @@ export interface NewFlags extends CommonFlags, Omit<MigrationRequest, "kind"> {
 export async function migrateNew(kind: string, flags: NewFlags, output: Output): Promise<number> {
   const folder = appFolder(flags.dir);
   const config = loadConfig(resolve(flags.dir));
-  const { schema } = await loadSchema(flags.dir, null, reportOptions(flags));
-  const spec = checkRequest({ ...flags, kind }, schema);
+  const options = reportOptions(flags);
+  const { schema } = await loadSchema(flags.dir, null, options);
   const shape = flags.shape ?? (usesComponent(folder) ? "component" : "plain");
   if (shape !== "plain" && shape !== "component")
     throw new ToolFailure("bad-argument", `--shape is "${shape}"; expected plain or component.`);
-  const generated =
-    shape === "plain"
-      ? plainMigration(spec, config.migrations)
-      : componentMigration(spec, config.migrations);
-  const test =
-    shape === "plain" ? plainTest(spec, config.migrations) : componentTest(spec, config.migrations);
+  const spec = checkRequest({ ...flags, kind }, schema, await schemaBefore(flags));
+  const make = shape === "plain" ? plainMigration : componentMigration;
+  const generated = make(spec, config.migrations);
   if (flags.print) {
     output.write(generated.code);
     return 0;
   }
   const place = join(folder.path, config.migrations);
+  const files = [
+    { file: join(place, generated.file), text: generated.code },
+    {
+      file: join(place, generated.testFile),
+      text: migrationTest(spec, config.migrations, shape),
+    },
+  ];
+  // Looked at before anything is written: half a migration helps nobody.
+  const inTheWay = files.find(({ file }) => existsSync(file));
+  if (inTheWay !== undefined && !flags.force)
+    throw new ToolFailure(
+      "write",
+      `"${inTheWay.file}" is there already. Pass --name for another, or --force to replace it.`,
+    );
   mkdirSync(place, { recursive: true });
-  for (const [name, text] of [
-    [generated.file, generated.code],
-    [generated.testFile, test],
-  ] as const) {
-    const file = join(place, name);
-    if (existsSync(file) && !flags.force)
-      throw new ToolFailure(
-        "write",
-        `"${file}" is there already. Pass --name for another, or --force to replace it.`,
-      );
+  for (const { file, text } of files) {
     writeFileSync(file, text);
     output.write(`wrote ${relative(resolve(flags.dir), file).split(sep).join("/")}\n`);
   }
   const declared = new Set(schema.tables.map((table) => table.name));
   for (const need of generated.needs)
     if (!declared.has(need.split(":")[0] ?? "")) output.write(`add to the schema:\n  ${need}\n`);
+  if (generated.code.includes("/** TODO:"))
+    output.write(`write what its function marked TODO is to give, before it is run\n`);
+  if (shape === "component" && !usesComponent(folder))
+    output.write(
+      "it needs @convex-dev/migrations: install it, and `app.use(migrations)` in convex.config.ts\n",
+    );
   return 0;
+}
+
+/** The schema that `--before` names; without it the one committed last, where that can be read. */
+async function schemaBefore(flags: NewFlags): Promise<SchemaDefinition | null> {
+  const options = reportOptions(flags);
+  if (flags.before !== undefined)
+    return (await loadSchema(flags.dir, flags.before, options)).schema;
+  try {
+    return (await loadSchema(flags.dir, "HEAD", options)).schema;
+  } catch {
+    return null;
+  }
 }
 
 function appFolder(directory: string): ConvexFolder {

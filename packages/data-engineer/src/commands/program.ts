@@ -161,11 +161,16 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .description("write a migration and its test")
       .argument("<kind>", migrationKinds.join(", "))
       .requiredOption("--table <table>", "the table it walks")
-      .option("--field <path>", "the field it works on, nested with dots")
-      .option("--to <name>", "the new field or table")
+      .option(
+        "--field <path>",
+        "the field it works on, as `diff` writes it: a.b, list[].a, <variant>.a",
+      )
+      .option("--to <name>", "the new field, table, or type")
       .option("--value <json>", "the value of a backfill")
       .option("--from <path>", "a backfill from another field, or from `reference.field`")
       .option("--map <json>", "old to new values")
+      .option("--function", "a function for you to fill in gives the value of a backfill")
+      .option("--before <schema>", "the schema as it was: git ref, file or snapshot (HEAD)")
       .option("--name <name>", "name of the migration")
       .addOption(
         new Option(

@@ -23,3 +23,19 @@ export function lookupValidator(validator: Validator, name: string): Validator |
       return null;
   }
 }
+
+/** The only table that ids of a validator lead to, or null. */
+export function tableOfValidator(validator: Validator | null): string | null {
+  if (validator === null) return null;
+  if (validator.type === "id") return validator.tableName;
+  if (validator.type === "union") {
+    const tables = new Set<string>();
+    for (const member of validator.value) {
+      if (member.type === "null") continue;
+      if (member.type !== "id") return null;
+      tables.add(member.tableName);
+    }
+    return tables.size === 1 ? ([...tables][0] ?? null) : null;
+  }
+  return null;
+}

@@ -33,7 +33,7 @@ export function evaluateCall(e: Evaluator, node: ts.CallExpression, env: Environ
   const callee = present(e.evaluate(node.expression, env));
   const effectsBefore = e.effects;
   const result = dispatch(e, callee, node, env);
-  if (e.effects > effectsBefore) noteFloating(e, node, callee);
+  if (e.effects > effectsBefore) noteFloating(e, node, callee, env);
   return result;
 }
 

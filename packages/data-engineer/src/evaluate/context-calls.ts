@@ -17,7 +17,7 @@ export function callContext(
       if (name !== "runQuery") e.noteEffect();
       noteCall(e, name, node, args[0]);
       for (const argument of args.slice(1)) e.escape(argument);
-      return { k: "unknown", origin: "row" };
+      return resultOf(e, args[0]);
     case "vectorSearch":
       if (args[1]?.k === "const" && typeof args[1].value === "string")
         e.facts.namedIndexes.add(args[1].value);
@@ -25,6 +25,13 @@ export function callContext(
     default:
       return unknown;
   }
+}
+
+function resultOf(e: Evaluator, reference: Value | undefined): Value {
+  const nothing: Value = { k: "unknown", origin: "row" };
+  if (reference?.k !== "api") return nothing;
+  const result = e.resultAt(addressOf(reference.path));
+  return result.k === "unknown" ? nothing : result;
 }
 
 export function callScheduler(e: Evaluator, node: ts.CallExpression, args: Value[]): Value {

@@ -80,6 +80,8 @@ export class Evaluator {
   frames: Frame[] = [];
   /** Call sites from the entry to here. */
   trace: ts.Node[] = [];
+  /** `try` blocks around here whose `catch` does not throw again. */
+  catching = 0;
   /** Classes of which an instance is being made. */
   readonly instantiating = new Set<ts.Node>();
   #steps = 0;
@@ -282,6 +284,35 @@ export class Evaluator {
     }
   }
 
+  /** What the function at an address (`folder/file:name`) gives to those who call it by reference. */
+  resultAt: (address: string) => Value = () => unknown;
+
+  /**
+   * Runs something else in the middle of a run, which then goes on as if nothing had been. Where the code being run is
+   * nested deeply, it is left undone.
+   */
+  aside(run: () => void): void {
+    if (this.#nesting > maxNesting / 4) return;
+    const { entry, loops, branches, frames, trace } = this;
+    const steps = this.#steps;
+    const stepLimit = this.#stepLimit;
+    const nesting = this.#nesting;
+    const effects = this.#effects;
+    const repeats = this.#repeats;
+    this.#steps = 0;
+    this.#reset();
+    try {
+      run();
+    } finally {
+      Object.assign(this, { entry, loops, branches, frames, trace });
+      this.#steps = steps;
+      this.#stepLimit = stepLimit;
+      this.#nesting = nesting;
+      this.#effects = effects;
+      this.#repeats = repeats;
+    }
+  }
+
   /** Runs the top level of a module, which registers its functions. */
   runModule(path: string): void {
     this.#reset();
@@ -311,6 +342,7 @@ export class Evaluator {
     this.branches = [];
     this.frames = [];
     this.trace = [];
+    this.catching = 0;
   }
 
   /** A value leaves what we can follow: rows in it count as used whole, queries as run somewhere unknown. */

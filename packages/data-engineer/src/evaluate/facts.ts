@@ -63,8 +63,11 @@ export interface FloatingPromise {
 }
 
 export interface ThrownError {
-  node: ts.Node;
+  node: ts.ThrowStatement;
   entry: Entry | null;
+  /** A `catch` around it, in the function or one that calls it, keeps it from the caller. */
+  isCaught: boolean;
+  trace: ts.Node[];
 }
 
 /** A value taken as an id by a cast, a `get`, or a comparison with `_id`. */
@@ -97,6 +100,8 @@ export class Facts {
   readonly calls: CallOccurrence[] = [];
   readonly clocks: ClockUse[] = [];
   readonly floating: FloatingPromise[] = [];
+  /** Calls that have an effect and give a promise. */
+  readonly promiseCalls = new Set<ts.Node>();
   readonly thrown: ThrownError[] = [];
   readonly idUses: IdUse[] = [];
   readonly comparisons: FieldComparison[] = [];

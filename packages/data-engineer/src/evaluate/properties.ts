@@ -1,6 +1,6 @@
 // Property and element access on abstract values.
 import ts from "typescript6";
-import { lookupValidator } from "./argument-types.ts";
+import { lookupValidator, tableOfValidator } from "./argument-types.ts";
 import { externalProperty } from "./externals.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { isZeroTest } from "./row-uses.ts";
@@ -149,9 +149,17 @@ function fieldProperty(
   node: ts.Node,
 ): Value {
   const path = [...base.path, name];
-  if (e.fieldType(base.table, path) !== null && !base.transformed) return { ...base, path };
+  if (!base.transformed && isStored(e, base.table, path)) return { ...base, path };
   if (name === "length") return { ...base, transformed: true };
   return { k: "method", base, name, node };
+}
+
+/** Whether a path may hold something; `*` is an element of an array. */
+function isStored(e: Evaluator, table: string, path: readonly string[]): boolean {
+  const star = path.indexOf("*");
+  if (star < 0) return e.fieldType(table, path) !== null;
+  const list = e.fieldType(table, path.slice(0, star))?.types.find((type) => type.type === "array");
+  return list?.type === "array" && lookupPath(list.value, path.slice(star + 1)) !== null;
 }
 
 function staticProperty(
@@ -207,7 +215,7 @@ export function tableOfId(e: Evaluator, value: Value): string | null {
     case "id":
       return value.table;
     case "arg":
-      return targetOf(value.validator);
+      return tableOfValidator(value.validator);
     case "field": {
       if (value.path.length === 1 && value.path[0] === "_id") return value.table;
       const star = value.path.indexOf("*");
@@ -215,7 +223,7 @@ export function tableOfId(e: Evaluator, value: Value): string | null {
       const type = e.fieldType(value.table, value.path.slice(0, star));
       const element = type?.types.find((item) => item.type === "array");
       return element?.type === "array"
-        ? targetOf(lookupPath(element.value, value.path.slice(star + 1)))
+        ? tableOfValidator(lookupPath(element.value, value.path.slice(star + 1)))
         : null;
     }
     case "union": {
@@ -240,19 +248,4 @@ function lookupPath(
   let current: typeof validator | null = validator;
   for (const segment of path) current = current === null ? null : lookupValidator(current, segment);
   return current;
-}
-
-function targetOf(validator: Extract<Value, { k: "arg" }>["validator"]): string | null {
-  if (validator === null) return null;
-  if (validator.type === "id") return validator.tableName;
-  if (validator.type === "union") {
-    const tables = new Set<string>();
-    for (const member of validator.value) {
-      if (member.type === "null") continue;
-      if (member.type !== "id") return null;
-      tables.add(member.tableName);
-    }
-    return tables.size === 1 ? ([...tables][0] ?? null) : null;
-  }
-  return null;
 }

@@ -58,7 +58,12 @@ export function runStatement(e: Evaluator, statement: ts.Statement, env: Environ
   }
   if (ts.isIfStatement(statement)) return runIf(e, statement, env);
   if (ts.isThrowStatement(statement)) {
-    e.facts.thrown.push({ node: statement, entry: e.entry });
+    e.facts.thrown.push({
+      node: statement,
+      entry: e.entry,
+      isCaught: e.catching > 0,
+      trace: [...e.trace],
+    });
     e.evaluate(statement.expression, env);
     return "throw";
   }
@@ -171,7 +176,10 @@ function runSwitch(e: Evaluator, statement: ts.SwitchStatement, env: Environment
 
 function runTry(e: Evaluator, statement: ts.TryStatement, env: Environment): Completion {
   const mark = e.log.mark();
+  const caughtHere = statement.catchClause !== undefined && !throwsAgain(statement.catchClause);
+  if (caughtHere) e.catching++;
   let completion = runBlock(e, statement.tryBlock.statements, new Environment(env));
+  if (caughtHere) e.catching--;
   const tried = e.log.undo(mark);
   if (statement.catchClause === undefined) {
     e.log.apply(tried);
@@ -191,6 +199,13 @@ function runTry(e: Evaluator, statement: ts.TryStatement, env: Environment): Com
   return completion;
 }
 
+function throwsAgain(clause: ts.CatchClause): boolean {
+  const throws = (node: ts.Node): boolean =>
+    ts.isThrowStatement(node) ||
+    (!ts.isFunctionLike(node) && (ts.forEachChild(node, throws) ?? false));
+  return throws(clause.block);
+}
+
 function runFor(e: Evaluator, statement: ts.ForStatement, env: Environment): Completion {
   const local = new Environment(env);
   const { initializer, condition, incrementor } = statement;
@@ -207,7 +222,8 @@ function runFor(e: Evaluator, statement: ts.ForStatement, env: Environment): Com
   // Steps of more than one go through batches.
   const isSingleStep =
     incrementor === undefined || /\+\+|--|\+= 1$|-= 1$/.test(incrementor.getText());
-  let loop: LoopContext = { over: isSingleStep ? "unknown" : "while" };
+  const isEndless = condition === undefined && incrementor === undefined;
+  let loop: LoopContext = { over: isSingleStep && !isEndless ? "unknown" : "while" };
   if (condition !== undefined && isSingleStep) {
     const bound = e.evaluate(condition, local);
     loop = loopOfCondition(bound);

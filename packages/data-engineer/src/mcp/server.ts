@@ -188,6 +188,16 @@ export function createServer(options: ServerOptions): McpServer {
         value: z.string().optional().describe("JSON of a constant"),
         from: z.string().optional(),
         map: z.string().optional().describe("JSON object of old to new value"),
+        function: z
+          .boolean()
+          .optional()
+          .describe("a function to be filled in gives the value of a backfill"),
+        before: z
+          .string()
+          .optional()
+          .describe(
+            "the schema as it was: git ref, file or snapshot; the last commit when left out",
+          ),
         name: z.string().optional(),
         shape: z.enum(["plain", "component"]).optional(),
         write: z.boolean().optional(),

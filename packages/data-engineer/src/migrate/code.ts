@@ -1,15 +1,16 @@
 // Migration files: the plain shape with its own driver, and the shape of the migrations component.
-import { ToolFailure } from "../project/failure.ts";
-import { headerLine } from "./header.ts";
+import { fullPath } from "../schema/path.ts";
+import { headerLines } from "./header.ts";
 import type { MigrationSpec } from "./spec.ts";
-import { stepFor } from "./steps.ts";
+import type { Step } from "./step.ts";
+import { deletedVariant, stepFor } from "./steps.ts";
 
 export interface GeneratedMigration {
   /** File name in the folder of migrations. */
   file: string;
   code: string;
   testFile: string;
-  /** Tables and indexes the schema must have before. */
+  /** Tables, as lines of the schema, that must be there before. */
   needs: string[];
 }
 
@@ -21,14 +22,70 @@ export const progressTable = `migrations: defineTable({
   changed: v.number(),
   startedAt: v.number(),
   finishedAt: v.optional(v.number()),
+  error: v.optional(v.string()),
+  workerId: v.optional(v.id("_scheduled_functions")),
 }).index("by_name", ["name"])`;
 
-function pathOf(spec: MigrationSpec): string {
-  return [spec.table, ...spec.field].join(".");
+/** `internal.migrations.name`, for a folder however deep. */
+export function referenceOf(spec: MigrationSpec, folder: string): string {
+  return ["internal", ...folder.split("/"), spec.name].join(".");
 }
 
-function indent(lines: readonly string[], by: number): string {
-  return lines.map((line) => (line === "" ? line : " ".repeat(by) + line)).join("\n");
+function header(spec: MigrationSpec, shape: "plain" | "component"): string {
+  const variant = spec.kind === "delete-all" ? deletedVariant(spec) : null;
+  const path =
+    variant === null
+      ? fullPath(spec.table, spec.path)
+      : fullPath(spec.table, [{ kind: "variant", label: variant }]);
+  const to =
+    spec.kind === "copy-then-unset"
+      ? fullPath(spec.table, spec.toPath)
+      : spec.kind === "split-table" || spec.kind === "copy-table" || spec.kind === "remap-ids"
+        ? spec.to
+        : null;
+  return headerLines({ kind: spec.kind, path, to, shape, request: spec.request });
+}
+
+const looseComment =
+  "/* eslint-disable @typescript-eslint/no-explicit-any -- documents of the old and of the new shape pass here, and the schema is one of the two */";
+
+function up(folder: string): string {
+  return "../".repeat(folder.split("/").length);
+}
+
+/** Types of `ctx` that the declarations name. */
+function contextTypes(text: string): string[] {
+  return ["GenericMutationCtx", "GenericQueryCtx"].filter((name) => text.includes(`${name}<`));
+}
+
+/** The loop body over `doc`, up to counting. */
+function loopBody(step: Step): string {
+  if (step.form === "patch")
+    return `      const patch = ${step.usesDatabase ? "await patchFor(ctx, doc)" : "patchFor(doc)"};
+      if (patch === null) continue;
+      changed++;
+      if (dryRun !== true) await ctx.db.patch(table, doc._id, patch);`;
+  return `      if (await isDone(ctx, doc)) continue;
+      changed++;
+      if (dryRun !== true) await carryOver(ctx, doc);`;
+}
+
+function remainingCode(step: Step): string {
+  return `/** Documents of one stretch that are still to be carried over; call again with the cursor until \`isDone\`. */
+export const remaining = internalQuery({
+  args: { cursor: v.optional(v.union(v.string(), v.null())) },
+  returns: v.object({ remaining: v.number(), isDone: v.boolean(), nextCursor: v.string() }),
+  handler: async (ctx, { cursor }) => {
+    const stretch = await ctx.db.query(table).paginate({ cursor: cursor ?? null, numItems: 500 });
+    let remaining = 0;
+    for (const doc of stretch.page) {
+      const isOpen = ${step.isOpen};
+      if (isOpen) remaining++;
+    }
+    return { remaining, isDone: stretch.isDone, nextCursor: stretch.continueCursor };
+  },
+});
+`;
 }
 
 /**
@@ -37,21 +94,27 @@ function indent(lines: readonly string[], by: number): string {
  */
 export function plainMigration(spec: MigrationSpec, folder: string): GeneratedMigration {
   const step = stepFor(spec);
-  const name = spec.name;
-  const reference = `internal.${folder.split("/").join(".")}.${name}`;
-  const table = JSON.stringify(spec.table);
-  const apply = [...step.body, "changed++;"];
-  const code = `${headerLine({ kind: spec.kind, path: pathOf(spec), shape: "plain" })}
+  const { name } = spec;
+  const reference = referenceOf(spec, folder);
+  const declarations = step.declarations.join("\n\n");
+  const types = [...new Set([...contextTypes(declarations), "GenericQueryCtx"])].sort();
+  const code = `${header(spec, "plain")}
 // Deploy the widened schema, run \`npx convex run ${folder}/${name}:run\`, wait until \`:status\` says it has finished
 // and \`:remaining\` counts none, then deploy the narrowed schema.
+${looseComment}
+import {
+  internalMutationGeneric as internalMutation,
+  internalQueryGeneric as internalQuery,
+${types.map((type) => `  type ${type},\n`).join("")}} from "convex/server";
 import { v } from "convex/values";
-import { internal } from "../_generated/api";
-import { internalMutation, internalQuery } from "../_generated/server";
+import { internal } from "${up(folder)}_generated/api";
 
 const name = ${JSON.stringify(name)};
-const maxBatchSize = 500;
-${step.prelude === "" ? "" : `\n${step.prelude}\n`}
-/** Carries one batch over. \`dryRun\` writes nothing${step.asksDatabase ? " and counts what it looked at" : ""}. */
+const table = ${JSON.stringify(spec.table)};
+
+${declarations}
+
+/** Carries one batch over. \`dryRun\` counts and writes nothing. */
 export const batch = internalMutation({
   args: {
     cursor: v.union(v.string(), v.null()),
@@ -65,152 +128,177 @@ export const batch = internalMutation({
     nextCursor: v.union(v.string(), v.null()),
   }),
   handler: async (ctx, { cursor, batchSize, dryRun }) => {
-    const { page, isDone, continueCursor } = await ctx.db
-      .query(${table})
-      .paginate({ cursor, numItems: Math.min(Math.max(1, batchSize), maxBatchSize) });
+    const stretch = await ctx.db
+      .query(table)
+      .paginate({ cursor, numItems: Math.min(Math.max(1, batchSize), 500) });
     let changed = 0;
-    for (const doc of page) {
-      if (${step.isDone}) continue;
-      if (dryRun === true) {
-        changed++;
-        continue;
-      }
-${indent(apply, 6)}
+    for (const doc of stretch.page) {
+${loopBody(step)}
     }
     return {
-      processed: page.length,
+      processed: stretch.page.length,
       changed,
-      hasMore: !isDone,
-      nextCursor: isDone ? null : continueCursor,
+      hasMore: !stretch.isDone,
+      nextCursor: stretch.isDone ? null : stretch.continueCursor,
     };
   },
 });
 
-/** Starts, resumes, or goes on with the migration: one batch, then the next is scheduled. */
+const progressValidator = v.object({
+  processed: v.number(),
+  changed: v.number(),
+  isFinished: v.boolean(),
+  isRunning: v.boolean(),
+  /** Why it stopped; \`run\` goes on from there. */
+  error: v.optional(v.string()),
+});
+
+interface Progress {
+  processed: number;
+  changed: number;
+  isFinished: boolean;
+  isRunning: boolean;
+  error?: string;
+}
+
+interface BatchResult {
+  processed: number;
+  changed: number;
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+async function stored(ctx: GenericQueryCtx<any>) {
+  const state = await ctx.db
+    .query("migrations")
+    .withIndex("by_name", (q) => q.eq("name", name))
+    .unique();
+  if (state === null) return null;
+  const worker: any =
+    state.workerId === undefined ? null : await ctx.db.system.get(state.workerId);
+  const isRunning = worker?.state.kind === "pending" || worker?.state.kind === "inProgress";
+  return { ...state, isRunning };
+}
+
+/**
+ * Starts the migration, goes on where it stopped, or does nothing once it has finished: one batch, then the next is
+ * scheduled. A batch that fails writes nothing and is told in \`error\`.
+ */
 export const run = internalMutation({
   args: {
     batchSize: v.optional(v.number()),
-    /** Starts over although it has finished. */
+    /** Starts over, although it has finished. */
     restart: v.optional(v.boolean()),
     /** Set by the schedule itself. */
     isContinuation: v.optional(v.boolean()),
   },
-  returns: v.null(),
-  handler: async (ctx, { batchSize = 100, restart, isContinuation }) => {
-    const known = await ctx.db
-      .query("migrations")
-      .withIndex("by_name", (q) => q.eq("name", name))
-      .unique();
-    if (known?.finishedAt !== undefined && restart !== true) return null;
-    const isStale = known !== null && Date.now() - known.startedAt > 60_000;
-    if (known !== null && isContinuation !== true && restart !== true && !isStale)
+  returns: progressValidator,
+  handler: async (ctx, { batchSize = 100, restart, isContinuation }): Promise<Progress> => {
+    let state = await stored(ctx);
+    if (state?.isRunning === true && isContinuation !== true)
       throw new Error(\`\${name} is running; \\\`status\\\` shows how far it is.\`);
-    const fresh = { name, cursor: null, processed: 0, changed: 0, startedAt: Date.now() };
-    const state =
-      known === null || (restart === true && isContinuation !== true)
-        ? { ...fresh, id: known?._id ?? (await ctx.db.insert("migrations", fresh)) }
-        : { ...known, id: known._id };
-    const result: {
-      processed: number;
-      changed: number;
-      hasMore: boolean;
-      nextCursor: string | null;
-    } = await ctx.runMutation(${reference}.batch, { cursor: state.cursor, batchSize });
-    await ctx.db.patch("migrations", state.id, {
+    if (state?.finishedAt !== undefined && restart !== true) {
+      const { processed, changed } = state;
+      return { processed, changed, isFinished: true, isRunning: false };
+    }
+    if (state === null || (restart === true && isContinuation !== true)) {
+      if (state !== null) await ctx.db.delete("migrations", state._id);
+      const start = { name, cursor: null, processed: 0, changed: 0, startedAt: Date.now() };
+      await ctx.db.insert("migrations", start);
+      state = await stored(ctx);
+    }
+    let result: BatchResult;
+    try {
+      result = await ctx.runMutation(${reference}.batch, {
+        cursor: state.cursor,
+        batchSize,
+      });
+    } catch (cause) {
+      const error = cause instanceof Error ? cause.message : String(cause);
+      console.error(\`\${name} stopped: \${error}\`);
+      await ctx.db.patch("migrations", state._id, { error, workerId: undefined });
+      const { processed, changed } = state;
+      return { processed, changed, isFinished: false, isRunning: false, error };
+    }
+    const processed = state.processed + result.processed;
+    const changed = state.changed + result.changed;
+    const workerId = result.hasMore
+      ? await ctx.scheduler.runAfter(0, ${reference}.run, {
+          batchSize,
+          isContinuation: true,
+        })
+      : undefined;
+    await ctx.db.patch("migrations", state._id, {
       cursor: result.nextCursor,
-      processed: state.processed + result.processed,
-      changed: state.changed + result.changed,
-      startedAt: Date.now(),
+      processed,
+      changed,
+      error: undefined,
+      workerId,
       finishedAt: result.hasMore ? undefined : Date.now(),
     });
-    if (result.hasMore)
-      await ctx.scheduler.runAfter(0, ${reference}.run, { batchSize, isContinuation: true });
-    return null;
+    return { processed, changed, isFinished: !result.hasMore, isRunning: result.hasMore };
   },
 });
 
-/** Documents of one stretch that are still to be carried over; call again with the cursor until \`isDone\`. */
-export const remaining = internalQuery({
-  args: { cursor: v.optional(v.union(v.string(), v.null())) },
-  returns: v.object({ remaining: v.number(), isDone: v.boolean(), nextCursor: v.string() }),
-  handler: async (ctx, { cursor }) => {
-    const { page, isDone, continueCursor } = await ctx.db
-      .query(${table})
-      .paginate({ cursor: cursor ?? null, numItems: maxBatchSize });
-    return {
-      remaining: page.filter((doc) => !(${remainingDone(step.isDone)})).length,
-      isDone,
-      nextCursor: continueCursor,
-    };
-  },
-});
-
+${remainingCode(step)}
 /** How far it is; null before it was started. */
 export const status = internalQuery({
   args: {},
-  returns: v.union(
-    v.null(),
-    v.object({ processed: v.number(), changed: v.number(), isFinished: v.boolean() }),
-  ),
-  handler: async (ctx) => {
-    const known = await ctx.db
-      .query("migrations")
-      .withIndex("by_name", (q) => q.eq("name", name))
-      .unique();
-    if (known === null) return null;
-    const { processed, changed, finishedAt } = known;
-    return { processed, changed, isFinished: finishedAt !== undefined };
+  returns: v.union(v.null(), progressValidator),
+  handler: async (ctx): Promise<Progress | null> => {
+    const state = await stored(ctx);
+    if (state === null) return null;
+    const { processed, changed, isRunning, finishedAt, error } = state;
+    return { processed, changed, isRunning, isFinished: finishedAt !== undefined, error };
   },
 });
 `;
   return {
     file: `${name}.ts`,
-    code: tidy(code),
+    code,
     testFile: `${name}.test.ts`,
     needs: [progressTable, ...step.needs],
   };
 }
 
-/** Where only the database can tell, the condition is about \`doc\` alone: everything counts. */
-function remainingDone(isDone: string): string {
-  return isDone === "false" ? "doc === null" : isDone;
-}
-
-function tidy(code: string): string {
-  return code.replaceAll("      if (false) continue;\n", "");
-}
-
-/** The shape of \`@convex-dev/migrations\`. */
+/** The shape of `@convex-dev/migrations`: the component keeps the progress and drives the batches. */
 export function componentMigration(spec: MigrationSpec, folder: string): GeneratedMigration {
   const step = stepFor(spec);
   const { name } = spec;
-  const body = step.body.map((line) => line.replace(/\bcontinue;$/, "return;"));
+  const declarations = step.declarations.join("\n\n");
+  const types = contextTypes(declarations);
   const migrateOne =
-    step.patch !== null
-      ? `(_ctx, doc) => (${step.isDone} ? undefined : ${step.patch})`
-      : `async (ctx, doc) => {
-${step.isDone === "false" ? "" : `    if (${step.isDone}) return;\n`}${indent(body, 4)}
-  }`;
-  if (spec.kind === "copy-table" && spec.definition === null && spec.schema.tables.length > 0)
-    throw new ToolFailure(
-      "bad-argument",
-      `Declare \`${spec.table}\` and \`${spec.to.join(".")}\` both in the schema first: the component walks tables of the schema.`,
-    );
-  const code = `${headerLine({ kind: spec.kind, path: pathOf(spec), shape: "component" })}
-// Needs \`app.use(migrations)\` in convex.config.ts. Run: \`npx convex run ${folder}/${name}:run '{"dryRun": true}'\`, then
-// without; \`npx convex run --component migrations lib:getStatus\` shows how far it is.
+    step.form === "write"
+      ? `async (ctx, doc) => {
+    if (!(await isDone(ctx, doc))) await carryOver(ctx, doc);
+  }`
+      : step.usesDatabase
+        ? "async (ctx, doc) => (await patchFor(ctx, doc)) ?? undefined"
+        : "async (_ctx, doc) => patchFor(doc) ?? undefined";
+  const code = `${header(spec, "component")}
+// Needs \`app.use(migrations)\` in convex.config.ts. Deploy the widened schema, run
+// \`npx convex run ${folder}/${name}:run '{"dryRun": true}'\` and then without it; \`npx convex run --component migrations
+// lib:getStatus\` shows how far it is. When \`:remaining\` counts none, deploy the narrowed schema.
+${looseComment}
 import { Migrations } from "@convex-dev/migrations";
-import { components, internal } from "../_generated/api";
-import type { DataModel } from "../_generated/dataModel";
+import {
+  internalQueryGeneric as internalQuery,
+${types.map((type) => `  type ${type},\n`).join("")}} from "convex/server";
+import { v } from "convex/values";
+import { components, internal } from "${up(folder)}_generated/api";
 
-const migrations = new Migrations<DataModel>(components.migrations);
-${step.prelude === "" ? "" : `\n${step.prelude}\n`}
+const table = ${JSON.stringify(spec.table)};
+const migrations = new Migrations<any>(components.migrations);
+
+${declarations}
+
 export const ${name} = migrations.define({
-  table: ${JSON.stringify(spec.table)},
+  table,
   migrateOne: ${migrateOne},
 });
 
-export const run = migrations.runner(internal.${folder.split("/").join(".")}.${name}.${name});
-`;
+export const run = migrations.runner(${referenceOf(spec, folder)}.${name});
+
+${remainingCode(step)}`;
   return { file: `${name}.ts`, code, testFile: `${name}.test.ts`, needs: step.needs };
 }

@@ -1,17 +1,25 @@
-// The first line of a migration file, by which the tool knows its own migrations again.
+// The first lines of a migration file, by which the tool knows its own migrations again.
 import { readFileSync } from "node:fs";
+import { isRecord } from "../schema/validator.ts";
 
 export interface MigrationHeader {
   kind: string;
   /** `table` or `table.field`. */
   path: string;
+  /** Where a value goes to, as a full path; null when it stays. */
+  to: string | null;
   shape: "plain" | "component";
+  /** What was asked for, without what only says where to write. */
+  request: Record<string, unknown>;
 }
 
-const pattern = /^\/\/ Migration: (\S+) of `([^`]+)` \((plain|component)\)/;
+const pattern = /^\/\/ Migration: (\S+) of `([^`]+)`(?: to `([^`]+)`)? \((plain|component)\)/;
+const requestPattern = /^\/\/ Request: (\{.*\})$/m;
 
-export function headerLine(header: MigrationHeader): string {
-  return `// Migration: ${header.kind} of \`${header.path}\` (${header.shape}). Written by convex-data-engineer; yours to change.`;
+export function headerLines(header: MigrationHeader): string {
+  const to = header.to === null ? "" : ` to \`${header.to}\``;
+  return `// Migration: ${header.kind} of \`${header.path}\`${to} (${header.shape}). Written by convex-data-engineer; yours to change.
+// Request: ${JSON.stringify(header.request)}`;
 }
 
 /** null when the file is no migration. */
@@ -28,6 +36,18 @@ export function readMigrationHeader(file: string): MigrationHeader | null {
   return {
     kind: match[1] ?? "",
     path: match[2] ?? "",
-    shape: match[3] === "component" ? "component" : "plain",
+    to: match[3] ?? null,
+    shape: match[4] === "component" ? "component" : "plain",
+    request: requestOf(text),
   };
+}
+
+function requestOf(text: string): Record<string, unknown> {
+  const match = requestPattern.exec(text);
+  try {
+    const json: unknown = JSON.parse(match?.[1] ?? "{}");
+    return isRecord(json) ? json : {};
+  } catch {
+    return {};
+  }
 }

@@ -1,310 +1,359 @@
 // The code that carries one document over, per kind of migration. Each step checks first, so a second run changes nothing.
-import { ToolFailure } from "../project/failure.ts";
+import { printPath, taggedUnion, type Segment } from "../schema/path.ts";
 import type { Validator } from "../schema/validator.ts";
-import { dedupeIndex, referenceTarget, typeAt, type MigrationSpec } from "./spec.ts";
-
-export interface Step {
-  /** Declarations above the function: values, mappings. */
-  prelude: string;
-  /** True when the document is already as it should be; an expression over `doc`. */
-  isDone: string;
-  /** Statements that carry `doc` over, in a mutation with `ctx`. */
-  body: string[];
-  /** The patch as an expression, when the step is nothing but one. */
-  patch: string | null;
-  /** Needs `await` before it can be told whether there is something to do. */
-  asksDatabase: boolean;
-  /** What has to be in the schema before. */
-  needs: string[];
-}
+import { neutralSource } from "./constants.ts";
+import { convertDocument, convertValue } from "./convert.ts";
+import { placeOf, rewriteCode } from "./rewrite.ts";
+import { dedupeIndex, referenceTarget, typesOf, type MigrationSpec } from "./spec.ts";
+import { splitTable } from "./split.ts";
+import {
+  access,
+  block,
+  patchComment,
+  patchStep,
+  plainFields,
+  quote,
+  readCtx,
+  valueChange,
+  writeCtx,
+  writeStep,
+  type Step,
+} from "./step.ts";
+import { isObjectCode } from "./validator-code.ts";
 
 export function stepFor(spec: MigrationSpec): Step {
   switch (spec.kind) {
     case "backfill":
       return backfill(spec);
     case "unset":
-      return patchStep(
-        spec,
-        `${access(spec.field)} === undefined`,
-        patchCode(spec.field, "undefined"),
-      );
+      return patchStep([objectChange(spec, (object) => `${object} === undefined`, null)]);
     case "copy-then-unset":
       return moveField(spec);
     case "map-values":
       return mapValues(spec);
     case "convert":
-      return convert(spec);
+      return spec.path.at(-1)?.kind === "field" || spec.path.some((item) => item.kind !== "variant")
+        ? convertValue(spec)
+        : convertDocument(spec);
     case "split-table":
       return splitTable(spec);
     case "copy-table":
       return copyTable(spec);
+    case "remap-ids":
+      return remapIds(spec);
     case "dedupe":
       return dedupe(spec);
     case "delete-orphans":
       return deleteOrphans(spec);
     case "delete-all":
-      return {
-        prelude: "",
-        isDone: "false",
-        body: [`await ctx.db.delete(${quote(spec.table)}, doc._id);`],
-        patch: null,
-        asksDatabase: false,
-        needs: [],
-      };
+      return deleteAll(spec);
   }
 }
 
-function quote(text: string): string {
-  return JSON.stringify(text);
+/**
+ * A function that sets or removes the last field of the path in the object that holds it.
+ *
+ * @param isDone - condition over the field's own access
+ * @param value - source of the new value; null removes the field
+ */
+function objectChange(
+  spec: MigrationSpec,
+  isDone: (field: string) => string,
+  value: string | null,
+  head = "function patchFor(doc: any)",
+  comment = patchComment,
+): string {
+  const container = spec.path.slice(0, -1);
+  const [leaf = ""] = plainFields(spec.path.slice(-1));
+  const place = placeOf(spec, container);
+  const lines = [...place.guard];
+  if (place.head === null)
+    lines.push(
+      `if (${isDone(`doc.${leaf}`)}) return null;`,
+      `return { ${leaf}: ${value ?? "undefined"} };`,
+    );
+  else {
+    const change =
+      value === null
+        ? [`const { ${leaf}: _, ...others } = object;`, "return others;"]
+        : [`return { ...object, ${leaf}: ${value} };`];
+    lines.push(
+      `const value = rewrite(doc.${place.head}, [${place.rest.join(", ")}], (object) => {`,
+      `  if (!isObject(object) || ${isDone(`object.${leaf}`)}) return object;`,
+      ...change.map((line) => `  ${line}`),
+      "});",
+      `return Object.is(value, doc.${place.head}) ? null : { ${place.head}: value };`,
+    );
+  }
+  const declaration = `${comment}\n${block(head, lines)}`;
+  return place.head === null
+    ? declaration
+    : `${rewriteCode(false)}\n\n${isObjectCode}\n\n${declaration}`;
 }
 
-/** `doc.a?.b`: safe where a part of the path is missing. */
-export function access(path: readonly string[]): string {
-  const [first = "", ...rest] = path;
-  return `doc.${first}${rest.map((part) => `?.${part}`).join("")}`;
+function backfill(spec: MigrationSpec): Step {
+  const isThere = (field: string) => `${field} !== undefined`;
+  if (spec.from === null && !spec.isFunction) {
+    const value = spec.value ?? neutralSource(spec) ?? "null";
+    return patchStep([
+      `/** What is written where the field is missing. */\nconst initialValue = ${value};`,
+      objectChange(spec, isThere, "initialValue"),
+    ]);
+  }
+  const withValue = objectChange(
+    spec,
+    isThere,
+    "value",
+    "function withValue(doc: any, value: any)",
+    "/** The patch that writes `value` where the field is missing; null when it is missing nowhere. */",
+  );
+  const patchFor = block(`async function patchFor(${writeCtx}, doc: any)`, [
+    "if (withValue(doc, null) === null) return null;",
+    "const value = await valueFor(ctx, doc);",
+    "return value === undefined ? null : withValue(doc, value);",
+  ]);
+  return patchStep([valueFunction(spec), withValue, `${patchComment}\n${patchFor}`], {
+    usesDatabase: true,
+    isOpen: "withValue(doc, null) !== null",
+  });
 }
 
-/** `{ a: { ...doc.a, b: value } }`: a patch replaces top-level fields whole. */
+/** `valueFor`: from another field, from the document a reference leads to, or to be written by the project. */
+function valueFunction(spec: MigrationSpec): string {
+  const fallback = spec.value ?? "undefined";
+  const what = `what \`${printPath(spec.path)}\` gets where it is missing`;
+  if (spec.from === null) {
+    const neutral = neutralSource(spec);
+    const lines =
+      neutral === null
+        ? [`throw new Error(${quote(`Write valueFor in ${spec.name}.ts: ${what}.`)});`]
+        : [`return ${neutral};`];
+    return `/** TODO: say ${what}. It may read the database. */\n${block(`async function valueFor(_ctx: GenericQueryCtx<any>, _doc: any): Promise<any>`, lines)}`;
+  }
+  const [reference = "", ...rest] = spec.from;
+  const parent =
+    rest.length === 0 ? null : referenceTarget(spec, [{ kind: "field", name: reference }]);
+  const orElse = fallback === "undefined" ? "" : ` ?? ${fallback}`;
+  const lines =
+    parent === null
+      ? [`return ${access(spec.from)}${orElse};`]
+      : [
+          `if (doc.${reference} === undefined || doc.${reference} === null) return ${fallback};`,
+          `const parent = await ctx.db.get(${quote(parent)}, doc.${reference});`,
+          `return parent${rest.map((part) => `?.${part}`).join("")}${orElse};`,
+        ];
+  const ctx = parent === null ? "_ctx" : "ctx";
+  return `/** What is written where the field is missing; undefined leaves it missing. */\n${block(`async function valueFor(${ctx}: GenericQueryCtx<any>, doc: any): Promise<any>`, lines)}`;
+}
+
+function moveField(spec: MigrationSpec): Step {
+  const { path, toPath } = spec;
+  const parent = path.slice(0, -1);
+  const [leaf = ""] = plainFields(path.slice(-1));
+  const [fresh = ""] = plainFields(toPath.slice(-1));
+  const isBeside = printPath(parent) === printPath(toPath.slice(0, -1));
+  const place = placeOf(spec, parent);
+  if (isBeside && place.head !== null)
+    return patchStep([
+      rewriteCode(false),
+      isObjectCode,
+      `${patchComment}\n${block("function patchFor(doc: any)", [
+        ...place.guard,
+        `const value = rewrite(doc.${place.head}, [${place.rest.join(", ")}], (object) => {`,
+        `  if (!isObject(object) || object.${leaf} === undefined) return object;`,
+        `  const { ${leaf}: old, ...others } = object;`,
+        `  return { ...others, ${fresh}: others.${fresh} === undefined ? old : others.${fresh} };`,
+        "});",
+        `return Object.is(value, doc.${place.head}) ? null : { ${place.head}: value };`,
+      ])}`,
+    ]);
+  const old = access(plainFields(path));
+  const target = access(plainFields(toPath));
+  const write = patchCode(plainFields(toPath), `${target} === undefined ? ${old} : ${target}`);
+  const clear = clearCode(plainFields(path));
+  return patchStep([
+    `${patchComment}\n${block("function patchFor(doc: any)", [
+      ...placeOf(
+        spec,
+        path.slice(0, 1).some((item) => item.kind === "variant") ? path.slice(0, 1) : [],
+      ).guard,
+      `if (${old} === undefined) return null;`,
+      ...clear.before,
+      `return { ${write}, ${clear.code} };`,
+    ])}`,
+  ]);
+}
+
+/** `a: { ...doc.a, b: value }`: a patch replaces top-level fields whole. */
 function patchCode(path: readonly string[], value: string): string {
   const build = (rest: readonly string[], at: string): string => {
     const [head = "", ...tail] = rest;
-    const inner = `${at}.${head}`;
+    const inner = at === "doc" ? `doc.${head}` : `${at}?.${head}`;
     return tail.length === 0
       ? `${head}: ${value}`
       : `${head}: { ...${inner}, ${build(tail, inner)} }`;
   };
-  return `{ ${build(path, "doc")} }`;
+  return build(path, "doc");
 }
 
-function patchStep(spec: MigrationSpec, isDone: string, patch: string, prelude = ""): Step {
+/** Removes a field: whole, or out of the object that holds it. */
+function clearCode(path: readonly string[]): { before: string[]; code: string } {
+  const [head = "", ...rest] = path;
+  if (rest.length === 0) return { before: [], code: `${head}: undefined` };
+  const leaf = rest.at(-1) ?? "";
+  const holder = [head, ...rest.slice(0, -1)];
   return {
-    prelude,
-    isDone,
-    body: [`await ctx.db.patch(${quote(spec.table)}, doc._id, ${patch});`],
-    patch,
-    asksDatabase: false,
-    needs: [],
+    before: [`const { ${leaf}: _, ...others } = ${access(holder)};`],
+    code: holder.length === 1 ? `${head}: others` : patchCode(holder, "others"),
   };
 }
 
-function backfill(spec: MigrationSpec): Step {
-  const isDone = `${access(spec.field)} !== undefined`;
-  if (spec.value !== null) return patchStep(spec, isDone, patchCode(spec.field, spec.value));
-  if (spec.from !== null) {
-    const [reference, ...rest] = spec.from;
-    const parent = reference === undefined ? null : referenceTarget(spec, [reference]);
-    if (parent === null || rest.length === 0 || reference === undefined)
-      return patchStep(
-        spec,
-        `${isDone} || ${access(spec.from)} === undefined`,
-        patchCode(spec.field, access(spec.from)),
-      );
-    return {
-      prelude: "",
-      isDone,
-      body: [
-        `const parent = doc.${reference} ? await ctx.db.get(${quote(parent)}, doc.${reference}) : null;`,
-        `if (parent?.${rest.join("?.")} === undefined) continue;`,
-        `await ctx.db.patch(${quote(spec.table)}, doc._id, ${patchCode(spec.field, `parent.${rest.join("?.")}`)});`,
-      ],
-      patch: null,
-      asksDatabase: true,
-      needs: [],
-    };
-  }
-  const value = defaultValue(typeAt(spec, spec.field)[0]);
-  if (value === null)
-    throw new ToolFailure(
-      "bad-argument",
-      `What does \`${spec.table}.${spec.field.join(".")}\` get where it is missing? Pass --value with JSON, or --from with another field or \`reference.field\`.`,
-    );
-  return patchStep(
-    spec,
-    isDone,
-    patchCode(spec.field, "initialValue"),
-    `/** What a document without the field gets. */\nconst initialValue = ${value};`,
-  );
-}
-
-/** A neutral value of a type; null when there is none. */
-function defaultValue(type: Validator | undefined): string | null {
-  switch (type?.type) {
-    case "string":
-      return '""';
-    case "number":
-      return "0";
-    case "bigint":
-      return "0n";
-    case "boolean":
-      return "false";
-    case "array":
-      return "[]";
-    case "null":
-      return "null";
-    case "literal":
-      return typeof type.value === "object" ? null : `${JSON.stringify(type.value)} as const`;
-    case "union":
-      return type.value.some((item) => item.type === "null") ? "null" : defaultValue(type.value[0]);
-    default:
-      return null;
-  }
-}
-
-function moveField(spec: MigrationSpec): Step {
-  const old = access(spec.field);
-  const target = access(spec.to);
-  const [oldHead = ""] = spec.field;
-  const [newHead = ""] = spec.to;
-  if (oldHead === newHead && spec.field.length + spec.to.length > 2)
-    throw new ToolFailure(
-      "bad-argument",
-      `Both paths are inside \`${oldHead}\`; use \`convert\`, which rewrites the whole object.`,
-    );
-  const write = patchCode(spec.to, `${target} ?? ${old}`).slice(2, -2);
-  const clear = patchCode(spec.field, "undefined").slice(2, -2);
-  return patchStep(spec, `${old} === undefined`, `{ ${write}, ${clear} }`);
+/** Elements of a list are meant where the path names the list. */
+function intoList(spec: MigrationSpec, isElement: (type: Validator) => boolean): Segment[] {
+  const types = typesOf(spec, spec.path);
+  return types.some((type) => type.type === "array" && isElement(type.value))
+    ? [...spec.path, { kind: "element" }]
+    : spec.path;
 }
 
 function mapValues(spec: MigrationSpec): Step {
-  const entries = Object.entries(spec.map ?? {});
-  const lines = entries.map(([from, to]) => `  [${quote(from)}, ${JSON.stringify(to)}],`);
-  const isArray = typeAt(spec, spec.field).some((type) => type.type === "array");
-  const value = access(spec.field);
-  const prelude = `/** Old value to new value; what is not in it stays. */\nconst newValues = new Map<unknown, ${valueType(entries)}>([\n${lines.join("\n")}\n]);`;
-  if (isArray) {
-    return patchStep(
-      spec,
-      `!(${value} ?? []).some((item) => newValues.has(item))`,
-      patchCode(spec.field, `(${value} ?? []).map((item) => newValues.get(item) ?? item)`),
-      prelude,
-    );
-  }
-  return patchStep(
-    spec,
-    `!newValues.has(${value})`,
-    patchCode(spec.field, `newValues.get(${value})`),
-    prelude,
-  );
-}
-
-function valueType(entries: readonly [string, unknown][]): string {
-  const kinds = new Set(entries.map(([, value]) => JSON.stringify(value)));
-  return [...kinds].sort().join(" | ");
-}
-
-function convert(spec: MigrationSpec): Step {
-  const value = access(spec.field);
-  const [type] = typeAt(spec, spec.field);
-  const wanted = type?.type;
-  const conversions: Partial<Record<Validator["type"], { test: string; make: string }>> = {
-    number: { test: `typeof value === "number"`, make: "Number(value)" },
-    string: { test: `typeof value === "string"`, make: "String(value)" },
-    boolean: { test: `typeof value === "boolean"`, make: `value === "true" || value === 1` },
-    bigint: { test: `typeof value === "bigint"`, make: "BigInt(Math.trunc(Number(value)))" },
-    array: { test: "Array.isArray(value)", make: "[value]" },
-  };
-  const conversion = wanted === undefined ? undefined : conversions[wanted];
-  if (conversion === undefined)
-    throw new ToolFailure(
-      "bad-argument",
-      `There is no conversion to ${wanted ?? "the type of"} \`${spec.table}.${spec.field.join(".")}\` that fits all; use \`map-values\` for fixed values.`,
-    );
-  const check =
-    wanted === "number"
-      ? "\n  if (Number.isNaN(converted)) throw new Error(`Cannot read ${JSON.stringify(value)} as a number.`);"
-      : "";
-  const prelude = `function isConverted(value: unknown): boolean {\n  return value === undefined || ${conversion.test};\n}\n\nfunction converted(value: unknown) {\n  const converted = ${conversion.make};${check}\n  return converted;\n}`;
-  return patchStep(
-    spec,
-    `isConverted(${value})`,
-    patchCode(spec.field, `converted(${value})`),
-    prelude,
-  );
-}
-
-function splitTable(spec: MigrationSpec): Step {
-  const child = spec.to.join(".");
-  const parent = `${spec.table.replace(/s$/, "")}Id`;
-  const index = `by_${parent}_and_position`;
-  return {
-    prelude: "",
-    isDone: `${access(spec.field)} === undefined`,
-    body: [
-      `for (const [position, value] of (${access(spec.field)} ?? []).entries()) {`,
-      `  const existing = await ctx.db`,
-      `    .query(${quote(child)})`,
-      `    .withIndex(${quote(index)}, (q) => q.eq(${quote(parent)}, doc._id).eq("position", position))`,
-      `    .unique();`,
-      `  if (existing === null)`,
-      `    await ctx.db.insert(${quote(child)}, { ${parent}: doc._id, position, value });`,
-      `}`,
-      `await ctx.db.patch(${quote(spec.table)}, doc._id, ${patchCode(spec.field, "undefined")});`,
-    ],
-    patch: null,
-    asksDatabase: false,
-    needs: [
-      `${child}: defineTable({ ${parent}: v.id(${quote(spec.table)}), position: v.number(), value: /* the element's type */ }).index(${quote(index)}, [${quote(parent)}, "position"])`,
-    ],
-  };
+  const lines = spec.map.map(([from, to]) => `  [${from}, ${to}],`);
+  const path = intoList(spec, () => true);
+  return patchStep([
+    `/** Old value to new value; what is not in it stays. */\nconst newValues = new Map<unknown, unknown>([\n${lines.join("\n")}\n]);`,
+    block("function change(value: any)", [
+      "return newValues.has(value) ? newValues.get(value) : value;",
+    ]),
+    valueChange(spec, path, false, "function patchFor(doc: any)", patchComment),
+  ]);
 }
 
 function copyTable(spec: MigrationSpec): Step {
-  const target = spec.to.join(".");
-  return {
-    prelude: "",
-    isDone: "false",
-    body: [
-      `const known = await ctx.db`,
-      `  .query("migrationIds")`,
-      `  .withIndex("by_oldId", (q) => q.eq("oldId", doc._id))`,
-      `  .unique();`,
-      `if (known !== null) continue;`,
-      `const { _id, _creationTime, ...fields } = doc;`,
-      `const newId = await ctx.db.insert(${quote(target)}, fields);`,
-      `await ctx.db.insert("migrationIds", { oldId: _id, newId, createdAt: _creationTime });`,
+  return writeStep(
+    [
+      "const known = await ctx.db",
+      '  .query("migrationIds")',
+      '  .withIndex("by_oldId", (q) => q.eq("oldId", doc._id))',
+      "  .unique();",
+      "return known !== null;",
     ],
-    patch: null,
-    asksDatabase: true,
-    needs: [
-      `migrationIds: defineTable({ oldId: v.string(), newId: v.string(), createdAt: v.number() }).index("by_oldId", ["oldId"])`,
+    [
+      "const { _id, _creationTime, ...fields } = doc;",
+      `const newId = await ctx.db.insert(${quote(spec.to)}, fields);`,
+      'await ctx.db.insert("migrationIds", { oldId: _id, newId, createdAt: _creationTime });',
     ],
-  };
+    { needs: [idsTable] },
+  );
+}
+
+/** The table that leads from an old id to its new one. */
+export const idsTable =
+  'migrationIds: defineTable({ oldId: v.string(), newId: v.string(), createdAt: v.number() }).index("by_oldId", ["oldId"])';
+
+function remapIds(spec: MigrationSpec): Step {
+  const path = intoList(spec, () => true);
+  const patchWith = valueChange(
+    spec,
+    path,
+    true,
+    "async function patchWith(doc: any, change: (value: any) => Promise<any>)",
+    "/** The patch with `change` applied to each reference; null when that changes nothing. */",
+  );
+  const isOld = block(`function isOld(${readCtx}, value: any): boolean`, [
+    `return typeof value === "string" && ctx.db.normalizeId(${quote(spec.to)}, value) === null;`,
+  ]);
+  const newId = block(`async function newId(${readCtx}, value: any): Promise<any>`, [
+    "if (!isOld(ctx, value)) return value;",
+    "const known = await ctx.db",
+    '  .query("migrationIds")',
+    '  .withIndex("by_oldId", (q) => q.eq("oldId", value))',
+    "  .unique();",
+    "return known?.newId ?? value;",
+  ]);
+  const patchFor = block(`async function patchFor(${readCtx}, doc: any)`, [
+    "return await patchWith(doc, (value) => newId(ctx, value));",
+  ]);
+  return patchStep(
+    [
+      `/** An id of another table than \`${spec.to}\`. */\n${isOld}`,
+      `/** The id of the copy; the old one as long as its document was not copied. */\n${newId}`,
+      patchWith,
+      `${patchComment}\n${patchFor}`,
+    ],
+    {
+      usesDatabase: true,
+      isOpen:
+        "(await patchWith(doc, async (value) => (isOld(ctx, value) ? null : value))) !== null",
+      needs: [idsTable],
+    },
+  );
 }
 
 function dedupe(spec: MigrationSpec): Step {
-  const index = dedupeIndex(spec) ?? "";
-  const key = spec.field.join(".");
-  return {
-    prelude: "",
-    isDone: "false",
-    body: [
-      `const oldest = await ctx.db`,
-      `  .query(${quote(spec.table)})`,
-      `  .withIndex(${quote(index)}, (q) => q.eq(${quote(key)}, ${access(spec.field)}))`,
-      `  .first();`,
-      `if (oldest === null || oldest._id === doc._id) continue;`,
-      `await ctx.db.delete(${quote(spec.table)}, doc._id);`,
+  const index = dedupeIndex(spec);
+  const fields = index?.fields ?? [];
+  const range = fields.map((field) => `.eq(${quote(field)}, ${access(field.split("."))})`).join("");
+  const missing = fields.map((field) => `${access(field.split("."))} === undefined`).join(" || ");
+  const query = [
+    "await ctx.db",
+    `  .query(${quote(spec.table)})`,
+    `  .withIndex(${quote(index?.name ?? "")}, (q${fields.length > 1 ? ": any" : ""}) => q${range})`,
+  ];
+  return writeStep(
+    [
+      "// Documents that lack the key are no duplicates of each other.",
+      `if (${missing}) return true;`,
+      ...(index?.isExact === true
+        ? [
+            `const oldest = ${query[0] ?? ""}`,
+            ...query.slice(1),
+            "  .first();",
+            "return oldest === null || oldest._id === doc._id;",
+          ]
+        : [
+            "for await (const other of ctx.db",
+            ...query.slice(1).map((line, i) => (i === query.length - 2 ? `${line}) {` : line)),
+            "  const isOlder =",
+            "    other._creationTime < doc._creationTime ||",
+            "    (other._creationTime === doc._creationTime && other._id < doc._id);",
+            "  if (isOlder) return false;",
+            "}",
+            "return true;",
+          ]),
     ],
-    patch: null,
-    asksDatabase: true,
-    needs: [],
-  };
+    [`await ctx.db.delete(${quote(spec.table)}, doc._id);`],
+  );
 }
 
 function deleteOrphans(spec: MigrationSpec): Step {
-  const target = referenceTarget(spec, spec.field) ?? "";
-  const reference = access(spec.field);
-  return {
-    prelude: "",
-    isDone: `${reference} === undefined || ${reference} === null`,
-    body: [
+  const target = referenceTarget(spec, spec.path) ?? "";
+  const reference = access(plainFields(spec.path));
+  return writeStep(
+    [
       `const reference = ${reference};`,
-      `if (reference === undefined || reference === null) continue;`,
-      `if ((await ctx.db.get(${quote(target)}, reference)) !== null) continue;`,
-      `await ctx.db.delete(${quote(spec.table)}, doc._id);`,
+      "if (reference === undefined || reference === null) return true;",
+      `return (await ctx.db.get(${quote(target)}, reference)) !== null;`,
     ],
-    patch: null,
-    asksDatabase: true,
-    needs: [],
-  };
+    [`await ctx.db.delete(${quote(spec.table)}, doc._id);`],
+  );
+}
+
+function deleteAll(spec: MigrationSpec): Step {
+  const isDone =
+    spec.path.length === 0
+      ? "return false;"
+      : `return ${access(plainFields(spec.path))} !== ${spec.value ?? "undefined"};`;
+  return writeStep([isDone], [`await ctx.db.delete(${quote(spec.table)}, doc._id);`]);
+}
+
+/** The label of the variant that `delete-all` with a field of a union deletes; null when it is no such. */
+export function deletedVariant(spec: MigrationSpec): string | null {
+  const [field] = plainFields(spec.path);
+  const union = spec.now === null ? null : taggedUnion(spec.now.document);
+  const old = spec.before === null ? null : taggedUnion(spec.before.document);
+  for (const item of [union, old])
+    if (item !== null && item.tag === field && spec.path.length === 1)
+      for (const [label, { value }] of item.variants)
+        if (typeof value !== "object" && JSON.stringify(value) === spec.value) return label;
+  return null;
 }

@@ -3,7 +3,6 @@ import { relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import ts from "typescript6";
 import { Evaluator, type IntrospectedKind } from "../evaluate/evaluator.ts";
-import { runRegistered } from "../evaluate/registration.ts";
 import { instantiate } from "../evaluate/calls.ts";
 import { unknown, type Entry, type Value } from "../evaluate/values.ts";
 import { introspect, introspectedFunction, type Introspection } from "../introspect/introspect.ts";
@@ -11,11 +10,11 @@ import type { ConvexFolder } from "../project/discover.ts";
 import type { Config } from "../project/config.ts";
 import { convexVersion } from "../project/convex-version.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
-import type { Validator } from "../schema/validator.ts";
 import { Program } from "../syntax/program.ts";
 import type { Engine } from "../types/engine.ts";
 import { createOracle, type TypeOracle } from "../types/oracle.ts";
 import { buildModel } from "./build.ts";
+import { FunctionRuns } from "./function-runs.ts";
 import type { Model } from "./model.ts";
 import { readSchemaSyntax, type SchemaSyntax } from "./schema-nodes.ts";
 
@@ -74,19 +73,25 @@ export async function analyseFolder(
   for (const file of folder.sourceFiles)
     if (file !== folder.schemaFile) guard(evaluator, () => evaluator.runModule(file));
   if (introspection !== null) adoptUnseen(evaluator, introspection);
+  const runs = new FunctionRuns(evaluator, {
+    addressOf: (entry) => functionName(folder.path, entry),
+    prepare: (entry) => {
+      const found = introspection === null ? null : introspectedFunction(introspection, entry);
+      if (found !== null) {
+        entry.kind = found.kind;
+        entry.visibility = found.visibility;
+      }
+      return found?.args ?? entry.args;
+    },
+    guard: (run) => {
+      guard(evaluator, run);
+    },
+  });
   const entries = new Map<string, Entry>();
   for (const entry of evaluator.facts.entries) {
     const name = functionName(folder.path, entry);
     if (!entries.has(name)) entries.set(name, entry);
-    const found = introspection === null ? null : introspectedFunction(introspection, entry);
-    if (found !== null) {
-      entry.kind = found.kind;
-      entry.visibility = found.visibility;
-    }
-    const args: Validator | null = found?.args ?? entry.args;
-    guard(evaluator, () => {
-      runRegistered(evaluator, entry, args);
-    });
+    runs.run(entry);
   }
   runUnreached(evaluator, folder);
   const notes = notesOf(root, folder, introspection, evaluator, schemaSyntax.schema);

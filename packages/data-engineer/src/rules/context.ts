@@ -6,7 +6,12 @@ import type { Analysis } from "../model/analysis.ts";
 import { boundnessOf, openFunctions, type Boundness } from "../model/boundness.ts";
 import { costOf, type Cost } from "../model/cost.ts";
 import type { FunctionInfo, Read, Span } from "../model/model.ts";
-import type { TableDefinition } from "../schema/schema.ts";
+import type {
+  IndexDefinition,
+  SearchIndexDefinition,
+  TableDefinition,
+  VectorIndexDefinition,
+} from "../schema/schema.ts";
 import { catalogue, type RuleId } from "./catalogue.ts";
 import type { Edit, Finding, Fix, IndexAdvice, Severity } from "./finding.ts";
 
@@ -30,6 +35,16 @@ export interface FindingDetails {
   trace?: Span[];
   /** What tells this finding from others of its rule; the source text when absent. */
   identity?: string;
+}
+
+/** An index of the schema and where it is written. */
+export interface DeclaredIndex {
+  kind: "index" | "search" | "vector";
+  index: IndexDefinition | SearchIndexDefinition | VectorIndexDefinition;
+  /** Every field it names. */
+  paths: string[];
+  call: ts.CallExpression | null;
+  span: Span | null;
 }
 
 export class RuleContext {
@@ -180,12 +195,50 @@ export class RuleContext {
     return module?.text.includes("authTables") ?? false;
   }
 
+  /** Every index of a table with the call that declares it, where the source shows it. */
+  declaredIndexes(table: TableDefinition): DeclaredIndex[] {
+    const calls = this.analysis.schemaSyntax.tables.get(table.name)?.indexes ?? [];
+    const taken = new Set<ts.CallExpression>();
+    const place = (kind: DeclaredIndex["kind"], name: string) => {
+      const call = calls.find(
+        (item) => item.kind === kind && item.name === name && !taken.has(item.call),
+      )?.call;
+      if (call !== undefined) taken.add(call);
+      const span = call === undefined ? this.tableSpan(table.name) : this.#callSpan(call);
+      return { call: call ?? null, span };
+    };
+    return [
+      ...table.indexes.map((index): DeclaredIndex => ({
+        kind: "index",
+        index,
+        paths: index.fields,
+        ...place("index", index.name),
+      })),
+      ...table.searchIndexes.map((index): DeclaredIndex => ({
+        kind: "search",
+        index,
+        paths: [index.searchField, ...index.filterFields],
+        ...place("search", index.name),
+      })),
+      ...table.vectorIndexes.map((index): DeclaredIndex => ({
+        kind: "vector",
+        index,
+        paths: [index.vectorField, ...index.filterFields],
+        ...place("vector", index.name),
+      })),
+    ];
+  }
+
+  #callSpan(call: ts.CallExpression): Span {
+    return ts.isPropertyAccessExpression(call.expression)
+      ? this.analysis.program.spanBetween(call.expression.name, call)
+      : this.span(call);
+  }
+
   /** Where an index is declared; the schema's start when the source does not show it. */
   indexSpan(table: string, index: string): Span | null {
     const call = this.indexCall(table, index);
-    if (call !== null && ts.isPropertyAccessExpression(call.expression))
-      return this.analysis.program.spanBetween(call.expression.name, call);
-    return this.tableSpan(table);
+    return call === null ? this.tableSpan(table) : this.#callSpan(call);
   }
 
   indexCall(table: string, index: string): ts.CallExpression | null {

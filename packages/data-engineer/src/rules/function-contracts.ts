@@ -5,6 +5,7 @@ import type { FunctionInfo, Span } from "../model/model.ts";
 import type { Validator } from "../schema/validator.ts";
 import type { RuleContext } from "./context.ts";
 import type { Edit, Fix } from "./finding.ts";
+import { checkErrors } from "./plain-errors.ts";
 import { anyPaths } from "./schema-fields.ts";
 import { resultCode } from "./result-validators.ts";
 import { validatorCode } from "./type-validators.ts";
@@ -16,8 +17,8 @@ export function checkContracts(context: RuleContext): void {
     checkArguments(context, info, entry);
     checkReturns(context, info, entry);
     checkStoredArguments(context, info, entry);
-    checkErrors(context, info, entry);
   }
+  checkErrors(context);
 }
 
 function firstLine(span: Span): Span {
@@ -201,26 +202,4 @@ function checkStoredArguments(context: RuleContext, info: FunctionInfo, entry: E
 
 function isFree(validator: Validator | null): boolean {
   return validator?.type === "string" || validator?.type === "number";
-}
-
-function checkErrors(context: RuleContext, info: FunctionInfo, entry: Entry): void {
-  if (!context.isClientFacing(info)) return;
-  const plain = context.facts.thrown.filter(
-    (item) =>
-      item.entry === entry &&
-      ts.isThrowStatement(item.node) &&
-      ts.isNewExpression(item.node.expression) &&
-      item.node.expression.expression.getText() === "Error" &&
-      entry.call.pos <= item.node.pos &&
-      item.node.getSourceFile().fileName === entry.file &&
-      item.node.end <= entry.call.end,
-  );
-  const [first] = plain;
-  if (first === undefined) return;
-  context.add(
-    "fn/plain-error",
-    context.span(first.node),
-    `\`${info.name}\` throws a plain \`Error\`${plain.length > 1 ? ` (${plain.length} times)` : ""}: in production clients see only "Server Error". Throw \`new ConvexError({ code, message })\` for what a user can mend.`,
-    { symbol: info.name },
-  );
 }

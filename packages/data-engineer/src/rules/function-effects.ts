@@ -96,8 +96,10 @@ function checkRunsPerRow(context: RuleContext): void {
     if (call.entry?.kind !== "action" && call.entry?.kind !== "httpAction") continue;
     const loop = call.loops.at(-1);
     if (loop === undefined || loop.over === "literal" || loop.over === "while") continue;
-    const around = loopNode(call.node);
-    if (around === null || batchName.test(loopVariable(around))) continue;
+    const around = [call.node, ...call.trace.toReversed()]
+      .map(loopNode)
+      .find((item) => item !== null);
+    if (around === undefined || batchName.test(loopVariable(around))) continue;
     context.add(
       "fn/run-per-row",
       context.span(call.node),
@@ -142,10 +144,12 @@ function checkJobs(context: RuleContext): void {
     const loop = write.loops.findLast((item) => item.over === "rows" && item.read !== undefined);
     const read = loop?.read === undefined ? undefined : context.read(loop.read);
     if (read === undefined || !context.isGrowing(read.table)) continue;
-    const whole = read.consumer.kind === "collect" || read.consumer.kind === "iterate";
-    if (!whole) continue;
+    const { kind } = read.consumer;
+    const whole = kind === "collect" || kind === "iterate";
+    if (!whole && kind !== "paginate") continue;
     const loopKey = [read.id, write.within ?? write.at.file, write.table].join("|");
-    if (!reported.has(loopKey)) checkUnbounded(context, write, read);
+    if (whole && read.consumer.endsEarly !== true && !reported.has(loopKey))
+      checkUnbounded(context, write, read);
     reported.add(loopKey);
     if (!isWholeTable(read)) continue;
     for (const name of write.callers) {
@@ -178,7 +182,12 @@ function checkUnbounded(context: RuleContext, write: Write, read: Read): void {
 function isWholeTable(read: Read): boolean {
   return (
     isWide(read) &&
-    !read.residual.some((item) => item.op === "eq" || item.value === "arg" || item.value === "row")
+    !read.residual.some(
+      (item) =>
+        (item.op === "eq" && item.constant === undefined) ||
+        item.value === "arg" ||
+        item.value === "row",
+    )
   );
 }
 

@@ -1,15 +1,15 @@
 // Rules on indexes and tables as the program uses them: unused, redundant, missing for a parent, undeclared.
-import ts from "typescript6";
 import { needsOwnOrder } from "../indexes/synthesis.ts";
 import type { Read } from "../model/model.ts";
 import { officialIndexName, type IndexDefinition, type TableDefinition } from "../schema/schema.ts";
 import { fieldType } from "../schema/validator.ts";
 import { authUserIndexes, type RuleContext } from "./context.ts";
-import { repointFix } from "./schema-definition.ts";
+import { repointFix } from "./index-edits.ts";
+import { hasUnknownReaders, mentionedIndexes } from "./index-mentions.ts";
 
 export function checkUsage(context: RuleContext): void {
   checkUndeclaredTables(context);
-  const certain = namesUsedElsewhere(context);
+  const certain = mentionedIndexes(context);
   for (const table of context.model.schema.tables) {
     if (context.isLibraryTable(table.name)) continue;
     checkArrays(context, table);
@@ -63,113 +63,25 @@ function stub(context: RuleContext, table: string): string {
   return `${table}: defineTable({\n${lines.join("")}  }),`;
 }
 
-/** Index names that occur in the code other than as the name of a `withIndex` we followed; null: anything may be used. */
-function namesUsedElsewhere(context: RuleContext): Set<string> {
-  const names = new Set(context.facts.namedIndexes);
-  const followed = new Map<string, { start: number; end: number }[]>();
-  for (const { state } of context.facts.reads.values()) {
-    const node = state.nodes.withIndex;
-    if (node === null || state.index === null || state.table === "?") continue;
-    const path = node.getSourceFile().fileName;
-    const list = followed.get(path) ?? [];
-    if (list.at(-1)?.start !== node.pos || list.at(-1)?.end !== node.end)
-      list.push({ start: node.pos, end: node.end });
-    followed.set(path, list);
-  }
-  const all = new Set(
-    context.model.schema.tables.flatMap((table) =>
-      [...table.indexes, ...table.searchIndexes, ...table.vectorIndexes].map((index) => index.name),
-    ),
-  );
-  for (const module of context.analysis.program.modules()) {
-    if (module.path === context.analysis.folder.schemaFile) continue;
-    const pattern = /(["'`])([A-Za-z][A-Za-z0-9_]*)\1/g;
-    for (const match of module.text.matchAll(pattern)) {
-      const name = match[2] ?? "";
-      if (!all.has(name)) continue;
-      const before = module.text.slice(Math.max(0, match.index - 24), match.index);
-      if (
-        /with(Search)?Index\(\s*$/.test(before) &&
-        isInside(match.index, followed.get(module.path))
-      )
-        continue;
-      names.add(name);
-    }
-  }
-  return names;
-}
-
-function isInside(
-  position: number,
-  places: readonly { start: number; end: number }[] | undefined,
-): boolean {
-  return places?.some((place) => place.start <= position && place.end >= position) ?? false;
-}
-
-/** Some read may choose this table's indexes by a name that could not be told: absence of a reader proves nothing. */
-function hasUnknownReaders(context: RuleContext, table: string): boolean {
-  return (
-    unknownChoices(context).some((name) => name === null || name === table) ||
-    context.facts.cut.size > 0 ||
-    context.facts.cutParts.size > 0
-  );
-}
-
-const choicesByContext = new WeakMap<RuleContext, (string | null)[]>();
-
-/** Tables of reads whose index is named by something else than known text; null for an unknown table. */
-function unknownChoices(context: RuleContext): (string | null)[] {
-  const known = choicesByContext.get(context);
-  if (known !== undefined) return known;
-  const choices: (string | null)[] = [];
-  const followed = new Map<ts.Node, { tables: Set<string>; isKnown: boolean }>();
-  for (const [node, item] of context.facts.indexChoices) followed.set(node, item);
-  for (const module of context.analysis.program.modules()) {
-    const visit = (node: ts.Node): void => {
-      if (isIndexChoice(node)) {
-        const [name] = node.arguments;
-        const seen = followed.get(node);
-        if (name !== undefined && !ts.isStringLiteralLike(name) && seen?.isKnown !== true) {
-          const tables = seen === undefined ? ["?"] : [...seen.tables];
-          for (const table of tables) choices.push(table === "?" ? null : table);
-        }
-      }
-      ts.forEachChild(node, visit);
-    };
-    if (/with(?:Search)?Index/.test(module.text)) visit(module.source);
-  }
-  choicesByContext.set(context, choices);
-  return choices;
-}
-
-function isIndexChoice(node: ts.Node): node is ts.CallExpression {
-  return (
-    ts.isCallExpression(node) &&
-    ts.isPropertyAccessExpression(node.expression) &&
-    /^with(?:Search)?Index$/.test(node.expression.name.text)
-  );
-}
-
 function checkUnused(
   context: RuleContext,
   table: TableDefinition,
   elsewhere: ReadonlySet<string>,
 ): void {
   if (hasUnknownReaders(context, table.name)) return;
-  const all = [
-    ...table.indexes.filter((index) => !index.staged),
-    ...table.searchIndexes.filter((index) => !index.staged),
-    ...table.vectorIndexes.filter((index) => !index.staged),
-  ];
-  for (const index of all) {
-    if (elsewhere.has(index.name)) continue;
+  for (const item of context.declaredIndexes(table)) {
+    const { index, kind, span } = item;
+    if (index.staged || elsewhere.has(index.name)) continue;
     if (table.name === "users" && authUserIndexes.has(index.name)) continue;
     const isRead = context.model.reads.some(
-      (read) => read.table === table.name && read.index === index.name,
+      (read) =>
+        read.table === table.name &&
+        read.index === index.name &&
+        (read.source === "search") === (kind === "search"),
     );
-    const span = context.indexSpan(table.name, index.name);
     const isOnArray = context.findings.some(
-      (item) => item.rule === "schema/array-index" && item.symbol === `${table.name}.${index.name}`,
+      (other) =>
+        other.rule === "schema/array-index" && other.symbol === `${table.name}.${index.name}`,
     );
     if (isRead || isOnArray || span === null || wouldServe(context, table, index.name)) continue;
     context.add(
@@ -181,9 +93,9 @@ function checkUnused(
         index: {
           table: table.name,
           name: index.name,
-          ...("fields" in index ? { fields: index.fields } : {}),
+          ...(kind === "index" ? { fields: item.paths } : {}),
         },
-        fix: repointFix(context, table.name, index.name, null, false),
+        fix: repointFix(context, table.name, item, null, false),
       },
     );
   }
@@ -202,10 +114,11 @@ function checkRedundant(
   elsewhere: ReadonlySet<string>,
 ): void {
   if (hasUnknownReaders(context, table.name)) return;
-  for (const index of table.indexes) {
-    if (index.staged || index.fields.length === 0) continue;
+  for (const item of context.declaredIndexes(table)) {
+    const index = table.indexes.find((other) => other === item.index);
+    if (index === undefined || index.staged || index.fields.length === 0) continue;
     const longer = keptInstead(context, table, index, elsewhere);
-    const span = context.indexSpan(table.name, index.name);
+    const { span } = item;
     if (longer === undefined || span === null || !canGo(context, table, index, elsewhere)) continue;
     const readers = readersOf(context, table.name, index);
     const wholeRows = readers.some((read) => !read.existenceOnly);
@@ -217,7 +130,7 @@ function checkRedundant(
         severity: wholeRows ? "info" : "warning",
         symbol: `${table.name}.${index.name}`,
         index: { table: table.name, name: index.name, fields: index.fields, use: longer.name },
-        fix: repointFix(context, table.name, index.name, longer.name, false),
+        fix: repointFix(context, table.name, item, longer.name, false),
       },
     );
   }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { accepts } from "./accepts.ts";
+import { isEquivalent, isIncluded } from "./inclusion.ts";
 import { isSubset } from "./subset.ts";
 import type { Validator } from "./validator.ts";
 
@@ -58,6 +59,37 @@ test("what a subset accepts, the other accepts too", () => {
       },
     ),
     { numRuns: 3_000 },
+  );
+});
+
+test("what is included is accepted too, and the server's rule never says more", () => {
+  fc.assert(
+    fc.property(
+      validators,
+      validators,
+      fc.array(values, { minLength: 20, maxLength: 20 }),
+      (a, b, samples) => {
+        if (isSubset(a, b)) expect(isIncluded(a, b)).toBe(true);
+        if (!isIncluded(a, b)) return;
+        for (const sample of samples) if (accepts(a, sample)) expect(accepts(b, sample)).toBe(true);
+      },
+    ),
+    { numRuns: 3_000 },
+  );
+});
+
+test("a type is equivalent to itself with its unions turned around or doubled", () => {
+  const turned = (type: Validator): Validator =>
+    type.type === "union"
+      ? { type: "union", value: [...type.value].reverse().map(turned).concat(type.value) }
+      : type.type === "array"
+        ? { type: "array", value: turned(type.value) }
+        : type;
+  fc.assert(
+    fc.property(validators, (type) => {
+      expect(isEquivalent(type, turned(type))).toBe(true);
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -137,7 +137,8 @@ export function printValidator(validator: Validator, indent = 0): string {
   return `v.object({\n${lines.join("")}${close}})`;
 }
 
-function printFlat(validator: Validator): string {
+/** Prints a validator as source on one line, however long. */
+export function printFlat(validator: Validator): string {
   switch (validator.type) {
     case "any":
     case "null":
