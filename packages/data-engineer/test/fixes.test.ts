@@ -71,6 +71,33 @@ export const f = query({
   expect(text).not.toContain(".filter(");
 });
 
+test.each([
+  ["an index that ends with the equality", `.first()`, "", true],
+  ["an order that is asked for", `.order("desc").take(3)`, "", true],
+  ["pages in that order", `.paginate(args.paginationOpts)`, "", true],
+  ["an optional argument, which a range does not take", `.first()`, "optional", false],
+])("%s: %s%s is applied: %s", async (_, consumer, kind, isApplied) => {
+  const root = project({
+    "convex/schema.ts": schemaFile(`t: defineTable({ a: v.string() }).index("by_a", ["a"])`),
+    "convex/f.ts": `import { query } from "./_generated/server";
+import { paginationOptsValidator } from "convex/server";
+import { v } from "convex/values";
+export const f = query({
+  args: { a: ${kind === "" ? "v.string()" : "v.optional(v.string())"}, paginationOpts: paginationOptsValidator },
+  returns: v.any(),
+  handler: async (ctx, args) =>
+    await ctx.db.query("t").filter((q) => q.eq(q.field("a"), args.a))${consumer},
+});
+`,
+  });
+  const { findings } = await folderOf(root);
+  applyFixes(root, findings);
+  const text = readFileSync(join(root, "convex/f.ts"), "utf8");
+  expect(text.includes(`.withIndex("by_a", (q) => q.eq("a", args.a))`)).toBe(isApplied);
+  expect(text.includes(".filter(")).toBe(!isApplied);
+  expect(text).toContain(consumer);
+});
+
 test("a fix that would change the order of what is taken is shown, not applied", async () => {
   const findings = await findingsOf({
     "convex/schema.ts": schemaFile(

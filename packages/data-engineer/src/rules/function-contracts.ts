@@ -161,11 +161,24 @@ function checkReturns(context: RuleContext, info: FunctionInfo, entry: Entry): v
           ? undefined
           : {
               title: "Declare `returns`",
-              automatic: returnsNothing && insert !== null && importsValues(entry),
+              automatic:
+                returnsNothing && insert !== null && importsValues(entry) && !isWrapped(entry),
               edits: insert === null ? [] : [insert],
               code: `returns: ${inferred}`,
             },
     },
+  );
+}
+
+/** The handler is what another function makes of one: what that promises to return is its affair. */
+function isWrapped(entry: Entry): boolean {
+  return (
+    entry.definition?.properties.some(
+      (property) =>
+        ts.isPropertyAssignment(property) &&
+        property.name.getText() === "handler" &&
+        ts.isCallExpression(property.initializer),
+    ) ?? false
   );
 }
 

@@ -83,12 +83,23 @@ export function useIndexFix(
   const automatic =
     extra.length === 0 &&
     allMoved &&
+    !key.taken.some((item) => mayBeMissing(context, read, item)) &&
     read.certainty === "exact" &&
     key.taken.every((item) => item.by === "db") &&
     (keepsOrder(key, index.fields, table) ||
       read.existenceOnly ||
       (!read.orderExplicit && !takesPart(read, "filtered too")));
   return { title, automatic, edits, code };
+}
+
+/** A filter compares with anything; the range of an index takes what the field can hold, and no optional argument. */
+function mayBeMissing(context: RuleContext, read: Read, item: Predicate): boolean {
+  if (item.value !== "arg") return false;
+  const name = /(?:^|\.)(\w+)$/.exec(item.valueText ?? "")?.[1];
+  return read.callers.some((caller) => {
+    const args = context.function(caller)?.args;
+    return name !== undefined && args?.type === "object" && args.value[name]?.optional === true;
+  });
 }
 
 /** Where `.method(` of a chained call begins. */
