@@ -94,6 +94,8 @@ function checkRunsPerRow(context: RuleContext): void {
   for (const call of context.facts.calls) {
     if (call.via !== "runQuery" && call.via !== "runMutation") continue;
     if (call.entry?.kind !== "action" && call.entry?.kind !== "httpAction") continue;
+    // A function chosen at run time takes the arguments it takes.
+    if (call.target === null) continue;
     const loop = call.loops.at(-1);
     if (loop === undefined || loop.over === "literal" || loop.over === "while") continue;
     const around = [call.node, ...call.trace.toReversed()]
@@ -104,9 +106,28 @@ function checkRunsPerRow(context: RuleContext): void {
       "fn/run-per-row",
       context.span(call.node),
       `\`${call.via}\` runs once per element: each is a transaction of its own, so a failure in between leaves half done, and each pays a round trip. Pass the list to one ${call.via === "runQuery" ? "query" : "mutation"} that loops inside (in batches when it is long).`,
-      {},
+      { severity: isCaught(call.node) ? "info" : "warning" },
     );
   }
+}
+
+/** Its own function catches what goes wrong: one element that fails is meant to leave the others alone. */
+function isCaught(node: ts.Node): boolean {
+  for (let current = node; !ts.isSourceFile(current); current = current.parent) {
+    const { parent } = current;
+    if (
+      ts.isTryStatement(parent) &&
+      parent.tryBlock === current &&
+      parent.catchClause !== undefined
+    )
+      return true;
+    if (ts.isFunctionLike(current) || isLoop(current)) return false;
+  }
+  return false;
+}
+
+function isLoop(node: ts.Node): boolean {
+  return ts.isForOfStatement(node) || ts.isForStatement(node) || ts.isWhileStatement(node);
 }
 
 /** The loop, or the callback of `map` and its kin, a call stands in within its function. */

@@ -193,9 +193,7 @@ function orderChange(key: WantedKey, fields: readonly string[], table: TableDefi
  */
 function expectsFew(read: Read): boolean {
   if (read.eq.length === 0) return false;
-  const { kind, limit } = read.consumer;
-  const isCapped = kind === "take" && typeof limit === "number" && !hasDbFilter(read);
-  return kind === "unique" || isCapped;
+  return read.consumer.kind === "unique" || capOf(read) !== null;
 }
 
 function reportMissing(
@@ -221,6 +219,7 @@ function reportMissing(
     expectsFew(read) || isConditional(key) ? "info" : "warning",
   );
   const note = `${orderChange(key, fields, table)}${boundNote(context, table.name)}`;
+  const cap = capOf(read);
   const line = `\`.index("${name}", [${fields.map((field) => `"${field}"`).join(", ")}])\``;
   const details = { severity, index: advice, fix, trace: read.trace };
   if (key.taken.length === 0) {
@@ -265,9 +264,17 @@ function reportMissing(
   context.add(
     "read/missing-index",
     read.at,
-    `Every call reads ${read.source === "scan" ? `all of \`${table.name}\`` : `all of \`${read.index ?? ""}\``} and filters afterwards. Add ${line} to \`${table.name}\`: it serves ${conditionText(key)}.${note}`,
+    cap !== null
+      ? `Every call reads up to ${cap.toLocaleString("en")} documents of \`${table.name}\` and filters afterwards; what matches beyond them is never found. Add ${line} to \`${table.name}\`: it serves ${conditionText(key)}.${note}`
+      : `Every call reads ${read.source === "scan" ? `all of \`${table.name}\`` : `all of \`${read.index ?? ""}\``} and filters afterwards. Add ${line} to \`${table.name}\`: it serves ${conditionText(key)}.${note}`,
     details,
   );
+}
+
+/** The limit of a `take` whose rows are filtered in JavaScript. */
+function capOf(read: Read): number | null {
+  const { kind, limit } = read.consumer;
+  return kind === "take" && typeof limit === "number" && !hasDbFilter(read) ? limit : null;
 }
 
 /** A filter on `_id` is a `get`. */

@@ -113,3 +113,26 @@ export const newestOf = query({
     return newest.filter((task) => task.lane === lane);
   },
 });
+
+// The cap keeps the cost down, so a new index is only a hint; a whole table cut at a cap loses rows.
+export const ownedIn = query({
+  args: { projectId: v.id("projects"), owner: v.string() },
+  returns: v.any(),
+  handler: async (ctx, { projectId, owner }) => {
+    // expect-info read/extend-index index=tasks:projectId,owner
+    const some = await ctx.db
+      .query("tasks")
+      .withIndex("by_projectId", (q) => q.eq("projectId", projectId))
+      .take(500);
+    return some.filter((task) => task.owner === owner);
+  },
+});
+export const named = query({
+  args: { name: v.string() },
+  returns: v.any(),
+  handler: async (ctx, { name }) => {
+    // expect read/missing-index index=projects:name
+    const some = await ctx.db.query("projects").take(500);
+    return some.filter((project) => project.name === name);
+  },
+});
