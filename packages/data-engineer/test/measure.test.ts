@@ -189,6 +189,30 @@ test("a budget that is passed and --check make the exit code 1, and say where", 
   expect(check.err).toContain("rolls:scan scans rolls at convex/rolls.ts:20");
 }, 60_000);
 
+test("the matrix and the page take the measured numbers", async () => {
+  const root = measured();
+  const { out } = await run("measure", root, "--seed", "120", "--format", "json");
+  write(root, { "measured.json": out, "other.json": `{ "version": 1 }` });
+  const file = join(root, "measured.json");
+  const matrix = await run("patterns", root, "--measured", file);
+  expect(matrix.out).toContain("Measured, p50 / max");
+  expect(matrix.out).toMatch(/\| rolls:scan \(public query\) \| rolls \|.*\| 120 \/ 120 \|/);
+  expect(matrix.out).toMatch(/\| rolls:join.* \| 1 \/ 1 \|/);
+  const rows = JSON.parse(
+    (await run("patterns", root, "--measured", file, "--format", "json")).out,
+  ).rows;
+  expect(rows).toContainEqual(expect.objectContaining({ measured: { p50: 120, max: 120 } }));
+  expect((await run("patterns", root)).out).not.toContain("Measured");
+  const page = join(root, "page.md");
+  expect(await run("docs", root, "--out", page, "--measured", file)).toMatchObject({ code: 0 });
+  expect(await run("docs", root, "--out", page, "--measured", file, "--check")).toMatchObject({
+    code: 0,
+  });
+  expect(await run("docs", root, "--out", page, "--check")).toMatchObject({ code: 1 });
+  const wrong = await run("patterns", root, "--measured", join(root, "other.json"));
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("measure --format json") });
+}, 60_000);
+
 test("given calls replace made-up ones, and name seeded documents", async () => {
   const root = measured();
   write(root, {

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyEdits } from "../fix/apply.ts";
 import { addEdits, planText, programPlan } from "../indexes/program-plan.ts";
+import { loadMeasurement } from "../model/measured-documents.ts";
 import { buildPatterns } from "../model/patterns.ts";
 import { ToolFailure } from "../project/failure.ts";
 import { reportProject } from "../project/report.ts";
@@ -14,13 +15,14 @@ import { reportOptions, type CommonFlags } from "./report-options.ts";
 
 export async function patterns(
   directory: string,
-  flags: CommonFlags & { format: string },
+  flags: CommonFlags & { format: string; measured?: string },
   output: Output,
 ): Promise<number> {
+  const measured = flags.measured === undefined ? undefined : loadMeasurement(flags.measured);
   const { report } = await reportProject(directory, reportOptions(flags));
   const parts = report.folders.map((folder) => ({
     folder,
-    patterns: buildPatterns(folder.model, new Map(folder.boundness), folder.findings),
+    patterns: buildPatterns(folder.model, new Map(folder.boundness), folder.findings, measured),
   }));
   const all = {
     rows: parts.flatMap((part) => part.patterns.rows),

@@ -102,8 +102,9 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .command("patterns")
       .description("the access-pattern matrix: every read, and every index with its readers")
       .argument("[dir]", "project folder", ".")
+      .option("--measured <file>", "documents as measured: the JSON that `measure` wrote")
       .addOption(format("md", "json", "csv")),
-  ).action(async (dir: string, flags: CommonFlags & { format: string }) => {
+  ).action(async (dir: string, flags: CommonFlags & { format: string; measured?: string }) => {
     code = await patterns(dir, flags, output);
   });
   common(
@@ -207,6 +208,7 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
       .argument("[dir]", "project folder", ".")
       .option("--out <file>", `Markdown page (default: <dir>/${defaultDocumentation})`)
       .option("--html <file>", "one self-contained HTML page with the diagram drawn")
+      .option("--measured <file>", "documents as measured: the JSON that `measure` wrote")
       .option("--check", "write nothing; exit 1 when the page is out of date", false),
   ).action(async (dir: string, flags: DocsFlags) => {
     code = await docs(dir, flags, output);

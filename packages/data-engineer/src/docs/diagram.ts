@@ -1,12 +1,13 @@
-// Draws tables and references as SVG: boxes in layers, targets left of what refers to them.
-import { escapeHtml } from "./html.ts";
+// Draws tables and references as SVG: boxes, trunks of one colour per table referred to, and how many lead to how many.
+import { escapeHtml } from "./html-text.ts";
+import { layOut, portOffset, type Segment } from "./layout.ts";
 
-interface Box {
+export interface Box {
   name: string;
-  fields: { name: string; type: string }[];
+  fields: { name: string; type: string; isReference: boolean }[];
 }
 
-interface Line {
+export interface Line {
   from: string;
   field: string;
   to: string;
@@ -16,101 +17,96 @@ interface Line {
 
 const rowHeight = 18;
 const charWidth = 7.3;
-const gapX = 90;
-const gapY = 28;
-const maxRows = 14;
+/** Fields shown; references come first. */
+const maxRows = 9;
+/** Colours of trunks, told apart on white and on black; see the page's style. */
+const colours = 8;
 
 export function drawDiagram(boxes: readonly Box[], lines: readonly Line[]): string {
-  const layers = layersOf(boxes, lines);
-  const placed = new Map<
-    string,
-    { x: number; y: number; width: number; height: number; box: Box }
-  >();
-  let x = 20;
-  let bottom = 0;
-  for (const layer of layers) {
-    let y = 20;
-    let width = 0;
-    for (const box of layer) {
-      const shown = box.fields.slice(0, maxRows);
+  const shown = new Map(boxes.map((box) => [box.name, rowsOf(box, lines)]));
+  const known = new Set(boxes.map((box) => box.name));
+  const links = lines.filter((line) => known.has(line.from) && known.has(line.to));
+  const layout = layOut(
+    boxes.map((box) => {
+      const rows = shown.get(box.name) ?? [];
       const longest = Math.max(
-        box.name.length + 2,
-        ...shown.map((field) => field.name.length + field.type.length + 3),
+        box.name.length + 1,
+        ...rows.map((row) => row.name.length + row.type.length + 1),
       );
-      const size = { width: longest * charWidth + 16, height: (shown.length + 1) * rowHeight + 12 };
-      const more = box.fields.length > maxRows ? rowHeight : 0;
-      placed.set(box.name, { x, y, width: size.width, height: size.height + more, box });
-      width = Math.max(width, size.width);
-      y += size.height + more + gapY;
-    }
-    bottom = Math.max(bottom, y);
-    x += width + gapX;
-  }
-  const parts: string[] = [];
-  for (const line of lines) {
-    const from = placed.get(line.from);
-    const to = placed.get(line.to);
-    if (from === undefined || to === undefined) continue;
-    const row = from.box.fields.findIndex((field) => field.name === line.field.split(".")[0]);
-    const startY = from.y + 12 + rowHeight * (Math.min(row < 0 ? 0 : row, maxRows) + 1.2);
-    const endY = to.y + 14;
-    const goesLeft = to.x < from.x;
-    const startX = goesLeft ? from.x : from.x + from.width;
-    const endX = goesLeft ? to.x + to.width : to.x + (to === from ? to.width : 0);
-    const bend = Math.max(40, Math.abs(endX - startX) / 2);
-    const sign = goesLeft ? -1 : 1;
-    const back = to === from ? bend : -sign * bend;
-    const ends = { "exactly one": "1", "zero or one": "0..1", many: "*" }[line.cardinality] ?? "";
+      return {
+        name: box.name,
+        width: Math.round(longest * charWidth + 18),
+        height: (rows.length + 1) * rowHeight + 10,
+      };
+    }),
+    links.map((line) => {
+      const rows = shown.get(line.from) ?? [];
+      const row = rows.findIndex((item) => item.name === line.field.split(".")[0]);
+      return {
+        from: line.from,
+        to: line.to,
+        offset: portOffset + rowHeight * (Math.max(0, row) + 1) - 1,
+      };
+    }),
+  );
+  const targets = [...new Set(links.map((line) => line.to))].sort();
+  const colour = (target: string) => `c${targets.indexOf(target) % colours}`;
+  const parts = layout.trunks.map((trunk) => path(trunk, colour(trunk.to), ""));
+  links.forEach((line, index) => {
+    const branch = layout.branches[index];
+    if (branch === null || branch === undefined) return;
+    const title = `${line.from}.${line.field} leads to ${line.cardinality} of ${line.to}; each of ${line.to} is led to by ${line.isUnique ? "at most one" : "many"} of ${line.from}`;
     parts.push(
-      `<path d="M${round(startX)} ${round(startY)} C${round(startX + sign * bend)} ${round(startY)} ${round(endX + back)} ${round(endY)} ${round(endX)} ${round(endY)}"><title>${escapeHtml(`${line.from}.${line.field} → ${line.to}`)}</title></path>`,
-      `<text x="${round(endX + (goesLeft ? 4 : -26))}" y="${round(endY - 4)}">${ends}</text>`,
-      `<text x="${round(startX + (goesLeft ? -26 : 4))}" y="${round(startY - 4)}">${line.isUnique ? "0..1" : "*"}</text>`,
+      `<g class="link">${path(branch, colour(line.to), title)}${endLabel(branch, line)}</g>`,
     );
-  }
-  for (const { x: left, y, width, height, box } of placed.values()) {
+  });
+  for (const { name, x, y, width, height } of layout.boxes.values()) {
     parts.push(
-      `<rect x="${round(left)}" y="${y}" width="${round(width)}" height="${height}" rx="4"/>`,
-      `<text class="name" x="${round(left + 8)}" y="${y + 18}">${escapeHtml(box.name)}</text>`,
+      `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="4"/>`,
+      `<text class="name" x="${x + 8}" y="${y + 19}">${escapeHtml(name)}</text>`,
     );
-    box.fields.slice(0, maxRows).forEach((field, index) => {
-      const rowY = y + 18 + rowHeight * (index + 1);
+    (shown.get(name) ?? []).forEach((row, index) => {
+      const mark = row.isReference ? ' class="key"' : "";
       parts.push(
-        `<text x="${round(left + 8)}" y="${rowY}">${escapeHtml(field.name)} <tspan class="type">${escapeHtml(field.type)}</tspan></text>`,
+        `<text x="${x + 8}" y="${y + 19 + rowHeight * (index + 1)}"${mark}>${escapeHtml(row.name)} <tspan class="type">${escapeHtml(row.type)}</tspan></text>`,
       );
     });
-    if (box.fields.length > maxRows)
-      parts.push(
-        `<text class="type" x="${round(left + 8)}" y="${y + 18 + rowHeight * (maxRows + 1)}">and ${box.fields.length - maxRows} more</text>`,
-      );
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${round(x)} ${round(bottom)}" width="${round(x)}" height="${round(bottom)}" role="img" aria-label="Tables and their references">${parts.join("")}</svg>`;
+  const label = `${boxes.length} tables and ${links.length} references between them; the table of relationships says the same in words`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${layout.width} ${layout.height}" width="${layout.width}" height="${layout.height}" role="img" aria-label="${escapeHtml(label)}">${parts.join("")}</svg>`;
+}
+
+/** References first, then the rest, and how many there are besides. */
+function rowsOf(box: Box, lines: readonly Line[]): Box["fields"] {
+  const isDrawn = (name: string) =>
+    lines.some((line) => line.from === box.name && line.field.split(".")[0] === name);
+  const keys = box.fields.filter((field) => isDrawn(field.name));
+  const rest = box.fields.filter((field) => !isDrawn(field.name));
+  const room = Math.max(0, maxRows - keys.length);
+  if (rest.length <= room + 1) return [...keys, ...rest];
+  const more = { name: `and ${rest.length - room} more`, type: "", isReference: false };
+  return [...keys, ...rest.slice(0, room), more];
+}
+
+function path({ points }: Segment, colour: string, title: string): string {
+  const [first, ...rest] = points.map(([x, y]) => `${round(x)} ${round(y)}`);
+  const inner = title === "" ? "" : `<title>${escapeHtml(title)}</title>`;
+  return `<path class="${colour}" d="M${first ?? ""} L${rest.join(" L")}">${inner}</path>`;
+}
+
+/** Beside the field: how many documents of this table lead to how many of the other. */
+function endLabel({ points }: Segment, line: Line): string {
+  const many = { "exactly one": "1", "zero or one": "0..1", many: "n" }[line.cardinality] ?? "";
+  const end = points.at(-1);
+  const before = points.at(-2);
+  if (end === undefined || before === undefined) return "";
+  const isRight = before[0] < end[0];
+  // Beside a loop rather than on it.
+  const isLoop = line.from === line.to;
+  const text = `${line.isUnique ? "1" : "n"}:${many}`;
+  return `<text class="end" x="${round(isLoop ? before[0] + 5 : end[0] + (isRight ? -4 : 4))}" y="${round(end[1] - 4)}" text-anchor="${isRight ? "end" : "start"}">${text}</text>`;
 }
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-/** Tables nothing refers from first; a table stands right of those it refers to. Cycles are cut at a depth. */
-function layersOf(boxes: readonly Box[], lines: readonly Line[]): Box[][] {
-  const depth = new Map<string, number>();
-  const depthOf = (name: string, path: readonly string[]): number => {
-    const known = depth.get(name);
-    if (known !== undefined) return known;
-    if (path.includes(name) || path.length > 8) return 0;
-    const targets = lines
-      .filter((line) => line.from === name && line.to !== name)
-      .map((line) => line.to);
-    const value =
-      targets.length === 0 ? 0 : 1 + Math.max(...targets.map((to) => depthOf(to, [...path, name])));
-    if (path.length === 0) depth.set(name, Math.min(value, 8));
-    return value;
-  };
-  const layers: Box[][] = [];
-  for (const box of boxes) {
-    const layer = depthOf(box.name, []);
-    const list = layers[layer] ?? [];
-    list.push(box);
-    layers[layer] = list;
-  }
-  return layers.filter((layer) => layer !== undefined);
 }

@@ -88,19 +88,31 @@ function callers(
 }
 
 /** A table that ties two others together: two required references and an index over both. */
-export function isJoinTable(
-  model: Model,
-  table: string,
-  relationships: readonly Relationship[],
-): boolean {
-  const own = relationships.filter(
-    (item) => item.from === table && item.cardinality === "exactly one",
-  );
-  if (own.length < 2) return false;
-  const definition = model.schema.tables.find((item) => item.name === table);
-  return (
-    definition?.indexes.some(
-      (index) => own.filter((item) => index.fields.slice(0, 2).includes(item.field)).length >= 2,
-    ) ?? false
-  );
+export interface Join {
+  table: string;
+  left: string;
+  right: string;
+  index: string;
+}
+
+export function joinsOf(model: Model, relationships: readonly Relationship[]): Join[] {
+  const joins: Join[] = [];
+  for (const { name, indexes } of model.schema.tables) {
+    const own = relationships.filter(
+      (item) => item.from === name && item.cardinality === "exactly one",
+    );
+    for (const index of indexes) {
+      const [first, second] = index.fields.map((field) => own.find((item) => item.field === field));
+      if (first === undefined || second === undefined || first === second) continue;
+      const isKnown = joins.some(
+        (join) =>
+          join.table === name &&
+          [first.to, second.to].includes(join.left) &&
+          [first.to, second.to].includes(join.right),
+      );
+      if (!isKnown)
+        joins.push({ table: name, left: first.to, right: second.to, index: index.name });
+    }
+  }
+  return joins.sort((a, b) => a.table.localeCompare(b.table) || a.index.localeCompare(b.index));
 }

@@ -2,6 +2,7 @@
 import { isExistenceRead, needsOwnOrder } from "../indexes/synthesis.ts";
 import type { Boundness } from "./boundness.ts";
 import { costOf, type Cost } from "./cost.ts";
+import type { MeasuredDocuments, MeasuredReads } from "./measured-documents.ts";
 import type { Model, Predicate, Read } from "./model.ts";
 
 export interface PatternRow {
@@ -18,6 +19,8 @@ export interface PatternRow {
   stops: string;
   class: Cost["class"];
   documents: Cost["documents"];
+  /** What `measure` saw; null when it saw nothing, or was not asked. */
+  measured: MeasuredDocuments | null;
   /** Runs once per row of another read. */
   perRowOf: string | null;
   /** Rules that speak of it. */
@@ -52,6 +55,7 @@ export function buildPatterns(
   model: Model,
   boundness: ReadonlyMap<string, Boundness>,
   findings: readonly AdviceSource[],
+  measured: MeasuredReads = new Map(),
 ): Patterns {
   const kinds = new Map(model.functions.map((item) => [item.name, item]));
   const rows = model.reads
@@ -77,6 +81,7 @@ export function buildPatterns(
         stops: stopText(read),
         class: cost.class,
         documents: cost.documents,
+        measured: measured.get(read.id) ?? null,
         perRowOf: outer?.table ?? null,
         advice: [
           ...new Set(

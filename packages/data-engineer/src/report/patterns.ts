@@ -7,8 +7,8 @@ export function patternsMarkdown(patterns: Patterns): string {
     "## Reads",
     "",
     markdownTable(
-      readHeader,
-      patterns.rows.map((row) => readCells(row, maxNamed)),
+      readHeader(hasMeasured(patterns)),
+      patterns.rows.map((row) => readCells(row, maxNamed, hasMeasured(patterns))),
     ),
     "",
     "## Indexes",
@@ -23,12 +23,21 @@ export function patternsJson(patterns: Patterns, model: unknown): string {
 
 export function patternsCsv(patterns: Patterns): string {
   const quote = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return [readHeader, ...patterns.rows.map((row) => readCells(row, Infinity))]
+  const withMeasured = hasMeasured(patterns);
+  return [
+    readHeader(withMeasured),
+    ...patterns.rows.map((row) => readCells(row, Infinity, withMeasured)),
+  ]
     .map((cells) => cells.map((cell) => quote(cell.replaceAll("`", ""))).join(","))
     .join("\n");
 }
 
-const readHeader = [
+/** The column is there when something was measured. */
+function hasMeasured(patterns: Patterns): boolean {
+  return patterns.rows.some((row) => row.measured !== null);
+}
+
+const readHeader = (withMeasured: boolean): string[] => [
   "Function",
   "Table",
   "Index",
@@ -39,6 +48,7 @@ const readHeader = [
   "Stops at",
   "Class",
   "Documents",
+  ...(withMeasured ? ["Measured, p50 / max"] : []),
   "Advice",
 ];
 
@@ -51,7 +61,7 @@ export function named(names: readonly string[], most = maxNamed): string {
   return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
 }
 
-function readCells(row: PatternRow, most: number): string[] {
+function readCells(row: PatternRow, most: number, withMeasured: boolean): string[] {
   const functions = row.functions.map((item) => `${item.name} (${item.visibility} ${item.kind})`);
   const per = row.perRowOf === null ? "" : `, per row of ${row.perRowOf}`;
   return [
@@ -65,6 +75,9 @@ function readCells(row: PatternRow, most: number): string[] {
     row.stops,
     row.class,
     `${row.documents}${per}`,
+    ...(withMeasured
+      ? [row.measured === null ? "–" : `${row.measured.p50} / ${row.measured.max}`]
+      : []),
     row.advice.join(", ") || "–",
   ];
 }
