@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript6";
 import { expect, onTestFinished, test } from "vitest";
 import { applyFixes } from "../src/fix/apply.ts";
+import type { Finding } from "../src/rules/finding.ts";
 import { findingsOf, folderOf, project, schemaFile } from "./project.ts";
 
 const corpus = fileURLToPath(new URL("./corpus/", import.meta.url));
@@ -112,4 +113,22 @@ export const f = query({ args: { a: v.string() }, handler: async (ctx, { a }) =>
   const finding = findings.find((item) => item.rule === "read/index-available");
   expect(finding?.fix?.automatic).toBe(false);
   expect(finding?.message).toContain("in the order of `b`");
+});
+
+test("a fix keeps the line ends and tabs of its file, and leaves generated and foreign files alone", () => {
+  const root = project({ "convex/a.ts": "a\r\n\tb\r\n", "convex/_generated/b.ts": "b" });
+  const finding = (file: string): Finding => ({
+    rule: "fn/args-validator",
+    severity: "error",
+    file,
+    line: 1,
+    endLine: 1,
+    message: "",
+    fingerprint: file,
+    fix: { title: "", automatic: true, edits: [{ file, start: 1, end: 1, text: "x\n\ty" }] },
+  });
+  const files = ["convex/a.ts", "convex/_generated/b.ts", "../c.ts", "node_modules/d.ts"];
+  expect(applyFixes(root, files.map(finding)).files).toEqual(["convex/a.ts"]);
+  expect(readFileSync(join(root, "convex/a.ts"), "utf8")).toBe("ax\r\n\ty\r\n\tb\r\n");
+  expect(readFileSync(join(root, "convex/_generated/b.ts"), "utf8")).toBe("b");
 });

@@ -8,7 +8,7 @@ import { formatAudit, formats, type Format } from "../report/formats.ts";
 import { onlySince } from "../report/since.ts";
 import { summarise } from "../report/summary.ts";
 import { compareFindings } from "../rules/audit-order.ts";
-import { severityRank, type Severity } from "../rules/finding.ts";
+import { severityRank, type Finding, type Severity } from "../rules/finding.ts";
 import type { Output } from "./output.ts";
 import { reportOptions, type CommonFlags } from "./report-options.ts";
 
@@ -30,10 +30,17 @@ export async function audit(directory: string, flags: AuditFlags, output: Output
   const level = parseLevel(flags.level);
   const options = reportOptions(flags);
   let { report } = await reportProject(directory, options);
+  // What is accepted or older than a ref is not reported, and so not changed either.
+  const chosen = (): Finding[] => {
+    let findings = report.folders.flatMap((folder) => folder.findings).sort(compareFindings);
+    if (flags.baseline !== undefined) findings = withoutBaseline(flags.baseline, findings);
+    if (flags.since !== undefined) findings = onlySince(resolve(directory), flags.since, findings);
+    return findings;
+  };
   if (flags.fix) {
     const root = resolve(directory);
     for (let round = 0; round < maxFixRounds; round++) {
-      const all = report.folders.flatMap((folder) => folder.findings);
+      const all = chosen();
       const applied = applyFixes(root, all);
       if (applied.findings.length === 0) break;
       for (const finding of applied.findings)
@@ -41,14 +48,13 @@ export async function audit(directory: string, flags: AuditFlags, output: Output
       ({ report } = await reportProject(directory, options));
     }
   }
-  let findings = report.folders.flatMap((folder) => folder.findings).sort(compareFindings);
   if (flags.writeBaseline !== undefined) {
-    writeBaseline(flags.writeBaseline, findings);
-    output.error(`wrote ${findings.length} findings to ${flags.writeBaseline}\n`);
+    const all = report.folders.flatMap((folder) => folder.findings);
+    writeBaseline(flags.writeBaseline, all);
+    output.error(`wrote ${all.length} findings to ${flags.writeBaseline}\n`);
     return 0;
   }
-  if (flags.baseline !== undefined) findings = withoutBaseline(flags.baseline, findings);
-  if (flags.since !== undefined) findings = onlySince(resolve(directory), flags.since, findings);
+  const findings = chosen();
   const counted = summarise(report, findings);
   const atLevel = findings.filter((item) => severityRank[item.severity] >= severityRank[level]);
   // JSON and SARIF carry everything: readers filter by severity.

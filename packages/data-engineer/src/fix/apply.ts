@@ -1,6 +1,6 @@
 // Applies the edits of fixes to files, without letting two of them touch the same text.
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { Edit, Finding } from "../rules/finding.ts";
 
 export interface Applied {
@@ -17,6 +17,7 @@ export function applyFixes(root: string, findings: readonly Finding[]): Applied 
   let postponed = 0;
   for (const finding of findings) {
     if (finding.fix?.automatic !== true || finding.fix.edits.length === 0) continue;
+    if (!finding.fix.edits.every((edit) => isOurs(edit.file))) continue;
     const fresh = finding.fix.edits.filter(
       (edit) => !chosen.some((other) => sameEdit(other, edit)),
     );
@@ -36,13 +37,24 @@ export function applyFixes(root: string, findings: readonly Finding[]): Applied 
   return { findings: applied, postponed, files };
 }
 
-/** Edits must not overlap. */
+/** Edits must not overlap. New lines are written as the text writes its own. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   let result = text;
-  for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end))
-    result = result.slice(0, edit.start) + edit.text + result.slice(edit.end);
+  for (const edit of [...edits].sort((a, b) => b.start - a.start || b.end - a.end)) {
+    const written = edit.text.replace(/\r?\n/g, lineEnd);
+    result = result.slice(0, edit.start) + written + result.slice(edit.end);
+  }
   return result;
 }
+
+/** Inside the project, and written by people. */
+function isOurs(file: string): boolean {
+  const parts = file.split("/");
+  return !isAbsolute(file) && !parts.some((part) => notOurs.has(part));
+}
+
+const notOurs = new Set(["..", "_generated", "node_modules"]);
 
 function sameEdit(a: Edit, b: Edit): boolean {
   return a.file === b.file && a.start === b.start && a.end === b.end && a.text === b.text;

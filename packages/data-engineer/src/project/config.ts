@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { ruleIds } from "../rules/catalogue.ts";
+import { nearest } from "../rules/similar-names.ts";
 import { ToolFailure } from "./failure.ts";
 import { parseJson } from "./json.ts";
 
@@ -51,7 +53,15 @@ export function loadConfig(directory: string): Config {
 
 function parse(file: string, json: unknown): Config {
   const result = configSchema.safeParse(json);
-  if (result.success) return result.data;
+  if (result.success) {
+    const unknown = Object.keys(result.data.rules).find((rule) => !ruleIds.includes(rule));
+    if (unknown === undefined) return result.data;
+    const near = nearest(unknown, ruleIds);
+    throw new ToolFailure(
+      "bad-config",
+      `${file} configures the rule "${unknown}", which does not exist.${near === null ? ` The rules are: ${ruleIds.join(", ")}.` : ` Did you mean "${near}"?`}`,
+    );
+  }
   throw new ToolFailure(
     "bad-config",
     `${file} is not understood:\n${z.prettifyError(result.error)}`,

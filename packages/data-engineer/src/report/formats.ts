@@ -127,7 +127,7 @@ function formatMarkdown({ summary, findings, hidden }: AuditOutput): string {
     lines.push("| Where | Severity | Rule | Finding |", "| --- | --- | --- | --- |");
     for (const item of findings)
       lines.push(
-        `| \`${item.file}:${item.line}\` | ${item.severity} | ${item.rule} | ${item.message.replaceAll("|", "\\|")} |`,
+        `| \`${item.file}:${item.line}\` | ${item.severity} | ${item.rule} | ${item.message.replaceAll("|", "\\|").replace(/\s*\n\s*/g, " ")} |`,
       );
   }
   return lines.join("\n");
@@ -164,7 +164,12 @@ function formatSarif({ findings, summary }: AuditOutput): string {
             level: sarifLevels[item.severity],
             message: { text: item.message },
             locations: [
-              { physicalLocation: { artifactLocation: { uri: item.file }, region: region(item) } },
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: uriOf(item.file) },
+                  region: region(item),
+                },
+              },
             ],
             partialFingerprints: { "dataEngineer/v1": item.fingerprint },
             ...(item.trace === undefined
@@ -174,10 +179,10 @@ function formatSarif({ findings, summary }: AuditOutput): string {
                     {
                       threadFlows: [
                         {
-                          locations: item.trace.map((span) => ({
+                          locations: [...item.trace, item].map((span) => ({
                             location: {
                               physicalLocation: {
-                                artifactLocation: { uri: span.file },
+                                artifactLocation: { uri: uriOf(span.file) },
                                 region: region(span),
                               },
                             },
@@ -199,12 +204,17 @@ function formatSarif({ findings, summary }: AuditOutput): string {
   );
 }
 
+/** A relative path as the reference that SARIF wants. */
+function uriOf(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
+}
+
 function sarifFix(fix: Fix): unknown {
   const files = [...new Set(fix.edits.map((edit) => edit.file))];
   return {
     description: { text: fix.title },
     artifactChanges: files.map((uri) => ({
-      artifactLocation: { uri },
+      artifactLocation: { uri: uriOf(uri) },
       replacements: fix.edits
         .filter((edit) => edit.file === uri)
         .map((edit) => ({

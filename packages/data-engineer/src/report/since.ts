@@ -18,12 +18,19 @@ export function git(directory: string, args: string[]): string {
   return result.stdout;
 }
 
+const plainPaths = ["-c", "core.quotePath=false"];
+
 /** Findings that touch a line changed since `ref`, working tree and new files included. */
 export function onlySince(directory: string, ref: string, findings: readonly Finding[]): Finding[] {
   const top = git(directory, ["rev-parse", "--show-toplevel"]).trim();
   const prefix = relative(top, directory).split(sep).join("/");
-  const changed = parseDiff(git(top, ["diff", "--unified=0", "--no-color", ref, "--"]));
-  for (const file of git(top, ["ls-files", "--others", "--exclude-standard"]).split("\n"))
+  // What the user's own git configuration could change about the output is set here.
+  const diff = ["diff", "--unified=0", "--no-color", "--no-ext-diff", "--find-renames"];
+  const changed = parseDiff(
+    git(top, [...plainPaths, ...diff, "--src-prefix=a/", "--dst-prefix=b/", ref, "--"]),
+  );
+  const untracked = ["ls-files", "--others", "--exclude-standard"];
+  for (const file of git(top, [...plainPaths, ...untracked]).split("\n"))
     if (file !== "") changed.set(file, [[1, Number.MAX_SAFE_INTEGER]]);
   return findings.filter((finding) => {
     const ranges = changed.get(prefix === "" ? finding.file : `${prefix}/${finding.file}`);

@@ -155,7 +155,7 @@ export class RuleContext {
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     const fingerprint = createHash("sha256")
-      .update([rule, symbol ?? "", span.file, identity].join("\n"))
+      .update([rule, this.model.folder, symbol ?? span.file, identity].join("\n"))
       .digest("hex")
       .slice(0, 16);
     this.findings.push({
@@ -290,6 +290,7 @@ export class RuleContext {
   addIndexEdit(table: string, name: string, fields: readonly string[]): Edit | null {
     const nodes = this.analysis.schemaSyntax.tables.get(table);
     if (nodes === undefined) return null;
+    if (!isPlainDefinition(nodes.define)) return null;
     const last = outermostChain(nodes.define);
     const span = this.span(last);
     const list = fields.map((field) => JSON.stringify(field)).join(", ");
@@ -297,7 +298,7 @@ export class RuleContext {
       file: span.file,
       start: span.end,
       end: span.end,
-      text: `\n    .index(${JSON.stringify(name)}, [${list}])`,
+      text: `\n${chainIndent(last)}.index(${JSON.stringify(name)}, [${list}])`,
     };
   }
 
@@ -313,6 +314,22 @@ export class RuleContext {
 export function nameOf(context: RuleContext, entry: object): string {
   for (const [name, item] of context.analysis.entries) if (item === entry) return name;
   return "";
+}
+
+/** `defineTable(…)` itself: what a helper makes of it may have no `.index`. */
+function isPlainDefinition(node: ts.Node): boolean {
+  return ts.isCallExpression(node) && /(^|\.)define(Table|Ent)$/.test(node.expression.getText());
+}
+
+/** How far a chained call is indented: as the last one that stands on its own line, or a step more than the chain. */
+function chainIndent(chain: ts.Node): string {
+  const text = chain.getText();
+  const own = /\n([ \t]*)\.\w+\([^\n]*$/.exec(text)?.[1];
+  if (own !== undefined) return own;
+  const source = chain.getSourceFile().text;
+  const lineStart = source.lastIndexOf("\n", chain.getStart() - 1) + 1;
+  const indent = /^[ \t]*/.exec(source.slice(lineStart))?.[0] ?? "";
+  return indent + (indent.includes("\t") ? "\t" : "  ");
 }
 
 function outermostChain(node: ts.Node): ts.Node {

@@ -94,13 +94,19 @@ function insertProperty(context: RuleContext, entry: Entry, text: string): Edit 
   const sameLine =
     source.getLineAndCharacterOfPosition(first.getStart()).line ===
     source.getLineAndCharacterOfPosition(entry.definition?.getStart() ?? 0).line;
-  const column = source.getLineAndCharacterOfPosition(first.getStart()).character;
   return {
     file: span.file,
     start: span.start,
     end: span.start,
-    text: sameLine ? `${text}, ` : `${text},\n${" ".repeat(column)}`,
+    text: sameLine ? `${text}, ` : `${text},\n${indentOf(first)}`,
   };
+}
+
+/** What the line of a node begins with: spaces or tabs. */
+function indentOf(node: ts.Node): string {
+  const { text } = node.getSourceFile();
+  const lineStart = text.lastIndexOf("\n", node.getStart() - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(lineStart, node.getStart()))?.[0] ?? "";
 }
 
 /** `query(async (ctx) => …)` becomes `query({ args: …, handler: async (ctx) => … })`. */

@@ -102,7 +102,7 @@ function checkOptionalDefaults(context: RuleContext): void {
         `\`${field}\` of \`${read.table}\` is optional, and ${at.file}:${at.line} inserts documents without it: an equality with ${constant} does not find those (a missing field is \`undefined\`, which is not ${constant}). Write the default on insert and backfill, or read \`${field}\` = undefined as well.`,
         {
           symbol: context.functionAt(read.at) ?? `${read.table}.${field}`,
-          identity: `${read.id} ${field}`,
+          identity: `${context.text(read.at).replace(/\s+/g, " ")} ${field}`,
           fix: {
             title: "Make the field required after a backfill",
             automatic: false,
