@@ -48,7 +48,7 @@ export function evaluateExpression(e: Evaluator, node: ts.Expression, env: Envir
   if (ts.isCallExpression(node)) return evaluateCall(e, node, env);
   if (ts.isNewExpression(node)) return evaluateNew(e, node, env);
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
-    return { k: "function", node, env, self: null };
+    return closure(e, { k: "function", node, env, self: null });
   if (ts.isClassExpression(node)) return { k: "class", node, env };
   if (ts.isConditionalExpression(node)) return conditional(e, node, env);
   if (ts.isBinaryExpression(node)) return binary(e, node, env);
@@ -68,6 +68,11 @@ export function evaluateExpression(e: Evaluator, node: ts.Expression, env: Envir
   if (ts.isYieldExpression(node))
     return node.expression === undefined ? undefinedValue : e.evaluate(node.expression, env);
   return unknown;
+}
+
+function closure(e: Evaluator, value: Extract<Value, { k: "function" }>): Value {
+  if (!e.facts.evaluatedFunctions.has(value.node)) e.facts.closures.set(value.node, value);
+  return value;
 }
 
 function identifier(node: ts.Identifier, env: Environment): Value {
@@ -387,7 +392,7 @@ function objectLiteral(e: Evaluator, node: ts.ObjectLiteralExpression, env: Envi
       props.set(property.name.text, item);
       if (holdsValidator(item)) nodes.set(property.name.text, property);
     } else if (ts.isMethodDeclaration(property) && name !== null) {
-      props.set(name, { k: "function", node: property, env, self: value });
+      props.set(name, closure(e, { k: "function", node: property, env, self: value }));
     }
   }
   value.open = open;

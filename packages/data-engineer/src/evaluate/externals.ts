@@ -73,7 +73,8 @@ export function callExternal(
   if (schema !== null) return schema;
   if (/(Query|Mutation|Action)$/.test(name) && isDefinition(args[0])) {
     const builder = builderByName(name) ?? guessBuilder(name);
-    if (builder !== null && builder.k === "builder") return callBuilder(e, builder, node, env);
+    if (builder !== null && builder.k === "builder")
+      return callBuilder(e, { ...builder, isGuess: true }, node, env);
   }
   return callUnknown(e, node, args, unknown);
 }

@@ -118,6 +118,8 @@ export class Facts {
   /** Queries that were begun; one never run is no read. */
   readonly begunSites = new Set<ts.Node>();
   readonly evaluatedFunctions = new Set<ts.Node>();
+  /** Functions as they were made last, with the variables around them. */
+  readonly closures = new Map<ts.Node, Value>();
   /** Arguments (joined path) that some code of the entry looks at, by entry. */
   readonly inspectedArguments = new Map<Entry, Set<string>>();
   /** What is known of `withIndex` calls that were come by: whether their index name is, and of which tables. */

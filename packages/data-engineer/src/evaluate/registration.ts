@@ -30,7 +30,7 @@ export function customBuilder(base: Value, custom: Value, name: string): Value {
     : /Mutation$/.test(name)
       ? "mutation"
       : "action";
-  return { k: "builder", kind, visibility: "public", custom };
+  return { k: "builder", kind, visibility: "public", custom, isGuess: true };
 }
 
 /** A builder call registers a function; running it comes later. */
@@ -62,6 +62,7 @@ export function callBuilder(
     argsNode: propertyNode(definition, "args"),
     returnsNode: propertyNode(definition, "returns"),
     definition,
+    ...(builder.isGuess === true ? { isGuess: true } : {}),
   };
   e.facts.entries.push(entry);
   return { k: "registered", entry };

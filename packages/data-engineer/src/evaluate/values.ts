@@ -120,7 +120,14 @@ export type Value =
       isLoose?: boolean;
     }
   | { k: "logic"; op: "and" | "or" | "not"; parts: Value[]; text: string }
-  | { k: "builder"; kind: FunctionKind; visibility: Visibility; custom: Value | null }
+  | {
+      k: "builder";
+      kind: FunctionKind;
+      visibility: Visibility;
+      custom: Value | null;
+      /** Told by its name alone. */
+      isGuess?: true;
+    }
   | { k: "registered"; entry: Entry }
   | { k: "api"; path: string[] }
   | { k: "filter-builder" }
@@ -193,6 +200,8 @@ export interface Entry {
   argsNode: ts.Node | null;
   returnsNode: ts.Node | null;
   definition: ts.ObjectLiteralExpression | null;
+  /** Kind and visibility are told by the builder's name alone. */
+  isGuess?: true;
 }
 
 export const unknown: Value = { k: "unknown", origin: "unknown" };

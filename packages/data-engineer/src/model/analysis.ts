@@ -3,8 +3,7 @@ import { relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import ts from "typescript6";
 import { Evaluator, type IntrospectedKind } from "../evaluate/evaluator.ts";
-import { instantiate } from "../evaluate/calls.ts";
-import { unknown, type Entry, type Value } from "../evaluate/values.ts";
+import type { Entry } from "../evaluate/values.ts";
 import { introspect, introspectedFunction, type Introspection } from "../introspect/introspect.ts";
 import type { ConvexFolder } from "../project/discover.ts";
 import type { Config } from "../project/config.ts";
@@ -13,8 +12,10 @@ import type { SchemaDefinition } from "../schema/schema.ts";
 import { Program } from "../syntax/program.ts";
 import type { Engine } from "../types/engine.ts";
 import { createOracle, type TypeOracle } from "../types/oracle.ts";
+import { adoptIntrospected, adoptTyped } from "./adopt.ts";
 import { buildModel } from "./build.ts";
 import { FunctionRuns } from "./function-runs.ts";
+import { runUnreached } from "./unreached.ts";
 import type { Model } from "./model.ts";
 import { readSchemaSyntax, type SchemaSyntax } from "./schema-nodes.ts";
 
@@ -72,7 +73,10 @@ export async function analyseFolder(
   const evaluator = new Evaluator(program, schema, introspectedKind, oracle);
   for (const file of folder.sourceFiles)
     if (file !== folder.schemaFile) guard(evaluator, () => evaluator.runModule(file));
-  if (introspection !== null) adoptUnseen(evaluator, introspection);
+  if (introspection !== null) adoptIntrospected(evaluator, introspection);
+  guard(evaluator, () => {
+    adoptTyped(evaluator, folder, introspection);
+  });
   const runs = new FunctionRuns(evaluator, {
     addressOf: (entry) => functionName(folder.path, entry),
     prepare: (entry) => {
@@ -80,6 +84,8 @@ export async function analyseFolder(
       if (found !== null) {
         entry.kind = found.kind;
         entry.visibility = found.visibility;
+      } else if (entry.isGuess === true) {
+        Object.assign(entry, oracle?.builder(entry.call) ?? {});
       }
       return found?.args ?? entry.args;
     },
@@ -93,7 +99,9 @@ export async function analyseFolder(
     if (!entries.has(name)) entries.set(name, entry);
     runs.run(entry);
   }
-  runUnreached(evaluator, folder);
+  runUnreached(evaluator, folder, (run) => {
+    guard(evaluator, run);
+  });
   const notes = notesOf(root, folder, introspection, evaluator, schemaSyntax.schema);
   const model = buildModel({
     root,
@@ -145,97 +153,6 @@ export function functionName(folder: string, entry: Entry): string {
   if (entry.exportName !== null) return `${path}:${entry.exportName}`;
   const line = entry.call.getSourceFile().getLineAndCharacterOfPosition(entry.call.getStart()).line;
   return `${path}:(line ${line + 1})`;
-}
-
-/** Functions a push would register although the syntax does not show the builder. */
-function adoptUnseen(e: Evaluator, introspection: Introspection): void {
-  const seen = new Set(e.facts.entries.map((entry) => introspectedFunction(introspection, entry)));
-  for (const found of introspection.functions) {
-    if (seen.has(found)) continue;
-    const call = exportedCall(e.program, found.file, found.exportName);
-    if (call === null) continue;
-    const module = e.modules.load(found.file);
-    if (module === null) continue;
-    let handler: Value = unknown;
-    let definition: ts.ObjectLiteralExpression | null = null;
-    for (const argument of call.arguments) {
-      const value = e.evaluate(argument, module.env);
-      if (value.k === "function") handler = value;
-      if (value.k === "object" && value.props.has("handler")) {
-        handler = value.props.get("handler") ?? unknown;
-        if (ts.isObjectLiteralExpression(argument)) definition = argument;
-      }
-    }
-    e.facts.entries.push({
-      file: found.file,
-      exportName: found.exportName,
-      kind: found.kind,
-      visibility: found.visibility,
-      call,
-      isMade: false,
-      handler,
-      custom: unknown,
-      args: found.args,
-      returns: found.returns,
-      argsNode: null,
-      returnsNode: null,
-      definition,
-    });
-  }
-}
-
-function exportedCall(program: Program, file: string, name: string): ts.CallExpression | null {
-  const source = program.module(file)?.source;
-  for (const statement of source?.statements ?? []) {
-    if (
-      name === "default" &&
-      ts.isExportAssignment(statement) &&
-      ts.isCallExpression(statement.expression)
-    )
-      return statement.expression;
-    if (!ts.isVariableStatement(statement)) continue;
-    for (const declaration of statement.declarationList.declarations)
-      if (
-        ts.isIdentifier(declaration.name) &&
-        declaration.name.text === name &&
-        declaration.initializer !== undefined &&
-        ts.isCallExpression(declaration.initializer)
-      )
-        return declaration.initializer;
-  }
-  return null;
-}
-
-/** Helpers that nothing registered calls still hold reads; they are run with what their parameters' names and types say. */
-function runUnreached(e: Evaluator, folder: ConvexFolder): void {
-  for (const file of folder.sourceFiles) {
-    const module = e.modules.load(file);
-    if (module === null) continue;
-    for (const name of module.env.names()) {
-      const value = module.env.lookup(name);
-      if (value?.k === "function") {
-        const { node } = value;
-        if (node.getSourceFile().fileName !== file || e.facts.evaluatedFunctions.has(node))
-          continue;
-        guard(e, () => {
-          e.runHelper(value, [], node);
-        });
-      } else if (value?.k === "class" && value.node.getSourceFile().fileName === file) {
-        guard(e, () => {
-          runMethods(e, value);
-        });
-      }
-    }
-  }
-}
-
-function runMethods(e: Evaluator, value: Extract<Value, { k: "class" }>): void {
-  const isReached = value.node.members.some((member) => e.facts.evaluatedFunctions.has(member));
-  if (isReached) return;
-  const instance = instantiate(e, value, [], value.node);
-  if (instance.k !== "object") return;
-  for (const method of instance.props.values())
-    if (method.k === "function") e.runHelper(method, [], method.node);
 }
 
 function notesOf(
