@@ -6,7 +6,8 @@ import { analyseFolder, type Analysis } from "../src/model/analysis.ts";
 import { defaultConfig } from "../src/project/config.ts";
 import { discoverFolders } from "../src/project/discover.ts";
 import type { Engine } from "../src/types/engine.ts";
-import { project, schemaFile } from "./project.ts";
+import { reportProject } from "../src/project/report.ts";
+import { project, schemaFile, write } from "./project.ts";
 
 const schema = schemaFile(`
   teams: defineTable({ name: v.string(), ownerId: v.id("users") }),
@@ -292,3 +293,144 @@ test.each(["reads", "pages", "helpers", "loops", "writes", "fields", "functions"
     expect(analysis.oracle?.files()).toEqual([]);
   },
 );
+
+test.each(["inferred-types", "inferred-types-js"])(
+  "the project %s has findings and reads that only types tell",
+  async (name) => {
+    const [all, without] = await Promise.all(
+      (["ts6", "none"] as const).map(async (engine) => {
+        const root = join(corpus, name);
+        const { report } = await reportProject(root, { execute: true, cache: false, engine });
+        return report.folders.flatMap(({ model, findings }) => ({
+          resolved: model.coverage.resolved,
+          findings: findings.filter((finding) => finding.severity !== "info").length,
+        }))[0];
+      }),
+    );
+    expect(all?.resolved).toBeGreaterThan((without?.resolved ?? 0) + 2);
+    expect(all?.findings).toBeGreaterThan(without?.findings ?? 0);
+  },
+);
+
+const acme = {
+  "node_modules/acme/package.json": `{ "name": "acme", "version": "1.0.0", "types": "index.d.ts" }`,
+  "node_modules/acme/index.d.ts": `
+import type { GenericMutationCtx, AnyDataModel, RegisteredMutation, QueryBuilder } from "convex/server";
+export declare const hidden: QueryBuilder<AnyDataModel, "internal">;
+export declare const secretQuery: QueryBuilder<AnyDataModel, "internal">;
+interface Chain { input(fields: object): Chain; handler(run: (context: GenericMutationCtx<AnyDataModel>) => Promise<unknown>): Done }
+interface Done { public(): RegisteredMutation<"public", {}, null> }
+export declare function build(): Chain;`,
+};
+
+test("builders of a package are told by what they make, when no module is run", async () => {
+  const files = {
+    ...acme,
+    "convex/schema.ts": schema,
+    "convex/file.ts": `import { build, hidden, secretQuery } from "acme";
+export const first = hidden({ args: {}, handler: async (given) => await given.db.query("users").first() });
+export const second = secretQuery({ args: {}, handler: async (given) => await given.db.query("teams").first() });
+export const third = build().input({}).handler(async (given) => { await given.db.insert("users", {}); return null; }).public();
+export const fourth = build().input({});
+`,
+  };
+  const { model } = await analyse(files, "ts6", false);
+  expect(model.functions.map((item) => [item.name, item.kind, item.visibility].join(" "))).toEqual([
+    "file:first query internal",
+    "file:second query internal",
+    "file:third mutation public",
+  ]);
+  expect(model.reads.map((read) => [read.table, ...read.callers].join(" "))).toEqual([
+    "users file:first",
+    "teams file:second",
+  ]);
+  const guessed = await analyse(files, "none", false);
+  expect(guessed.model.functions.map((item) => `${item.name} ${item.visibility}`)).toEqual([
+    "file:second public",
+  ]);
+});
+
+test("a module that fails to run keeps its functions by their types", async () => {
+  const files = {
+    ...acme,
+    "convex/schema.ts": schema,
+    "convex/file.ts": `import { hidden } from "acme";
+export const first = hidden({ args: {}, handler: async (given) => await given.db.query("users").first() });
+throw new Error("not here");`,
+  };
+  const { model } = await analyse(files, "ts6");
+  expect(model.functions.map((item) => `${item.name} ${item.visibility}`)).toEqual([
+    "file:first internal",
+  ]);
+});
+
+test("functions that are made and called by nobody are read with what their types say", async () => {
+  const files = {
+    "convex/schema.ts": schema,
+    "convex/file.ts": `${head}
+export const service = { people: async (where: QueryCtx["db"]) => await where.query("users").collect() };
+export function later(table: "teams") {
+  return { run: async (where: QueryCtx["db"]) => await where.query(table).take(2) };
+}
+export const act = query({ args: {}, handler: async (ctx) => {
+  opaque({ retry: async () => await ctx.db.query("tasks").first() });
+} });`,
+  };
+  const { model } = await analyse(files, "ts6");
+  expect(model.reads.map((read) => [read.table, ...read.callers].join(" "))).toEqual([
+    "users",
+    "teams",
+    "tasks file:act",
+  ]);
+  expect(model.coverage).toEqual({ resolved: 3, total: 3 });
+});
+
+test("what is in `_generated` on disk does not matter: the schema tells", async () => {
+  const files = {
+    "convex/schema.ts": schema,
+    "convex/_generated/dataModel.d.ts": `export type Doc<T> = never; export type Id<T> = number;`,
+    "convex/_generated/server.d.ts": `export type QueryCtx = { db: string };`,
+    "convex/file.ts": `${head}
+export async function list<C extends QueryCtx>(c: C) { return await c.db.query("users").collect(); }`,
+  };
+  expect(accesses(await analyse(files, "ts6"))).toEqual(["users scan"]);
+});
+
+test("without a schema contexts and ids are told all the same", async () => {
+  const files = {
+    "convex/_generated/server.js": "",
+    "convex/file.ts": `${head}
+export async function list<C extends QueryCtx>(c: C) {
+  const who: { id: Id<"users"> } = opaque();
+  await c.db.get(who.id);
+  return await c.db.query("anything").collect();
+}`,
+  };
+  expect(accesses(await analyse(files, "ts6"))).toEqual(["users get", "anything scan"]);
+});
+
+test("the cache knows the packages that types came from, and those that were not there", async () => {
+  const root = project({
+    "node_modules/other/package.json": "{}",
+    "convex/schema.ts": schema,
+    "convex/file.ts": `${head}import { open } from "wires";
+export const list = query({ args: {}, handler: async () => await open().store.query("users").first() });`,
+  });
+  const tables = async () => {
+    const { report } = await reportProject(root, { execute: true, cache: true });
+    return report.folders.flatMap(({ model }) => model.reads.map((read) => read.table));
+  };
+  const wires = (type: string, version: string) => {
+    write(root, {
+      "node_modules/wires/package.json": `{ "name": "wires", "version": "${version}", "types": "index.d.ts" }`,
+      "node_modules/wires/index.d.ts": `import type { GenericDatabaseReader, AnyDataModel } from "convex/server";
+export declare function open(): { store: ${type} };`,
+    });
+  };
+  expect(await tables()).toEqual([]);
+  wires("GenericDatabaseReader<AnyDataModel>", "1.0.0");
+  expect(await tables()).toEqual(["users"]);
+  expect(await tables()).toEqual(["users"]);
+  wires("Map<string, string>", "2.0.0");
+  expect(await tables()).toEqual([]);
+});
