@@ -135,7 +135,8 @@ function looksLikeConvexFolder(path: string): boolean {
   )
     return true;
   if (entries.some((entry) => entry.name === "_generated")) return true;
-  if (basename(path) !== "convex") return false;
+  // Named as such, but not the package of that name.
+  if (basename(path) !== "convex" || isFile(join(path, "package.json"))) return false;
   return listSources(path).some((file) => /_generated\/server|convex\/server/.test(read(file)));
 }
 
