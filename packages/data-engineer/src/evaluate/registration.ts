@@ -55,6 +55,7 @@ export function callBuilder(
     visibility: builder.visibility,
     call: node,
     isMade,
+    madeAt: isMade ? (e.trace[0] ?? null) : null,
     handler,
     custom: builder.custom,
     args: declared(value, "args"),

@@ -193,6 +193,8 @@ export interface Entry {
   call: ts.CallExpression;
   /** Registered by a function of the project's own: `crud("notes")`. Its file is that which exports it. */
   isMade: boolean;
+  /** The call of that function, outside of all others. */
+  madeAt: ts.Node | null;
   handler: Value;
   custom: Value | null;
   args: ObjectField["fieldType"] | null;

@@ -68,6 +68,7 @@ function adopt(
     returns: found.returns,
     call,
     isMade: false,
+    madeAt: null,
     handler: made?.handler ?? unknown,
     custom: unknown,
     argsNode: null,

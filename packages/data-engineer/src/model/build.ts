@@ -41,7 +41,7 @@ export function buildModel(input: BuildInput): Model {
   const { evaluator, folder, root } = input;
   const names: FunctionNames = {
     byEntry: new Map([...input.entries].map(([name, entry]) => [entry, name])),
-    byCall: new Map([...input.entries].map(([name, entry]) => [entry.call, name])),
+    byCall: new Map([...input.entries].map(([name, entry]) => [siteOf(entry), name])),
   };
   const { reads, idOf } = buildReads(evaluator, names);
   const coverage = measureCoverage(evaluator, folder);
@@ -67,14 +67,14 @@ function buildFunctions(input: BuildInput): FunctionInfo[] {
   return [...input.entries]
     .map(([name, entry]): FunctionInfo => {
       const found = introspection === null ? null : introspectedFunction(introspection, entry);
-      const declaration = declarationOf(entry.call);
+      const declaration = declarationOf(siteOf(entry));
       const isPlain = entry.custom === null;
       return {
         name,
         kind: entry.kind,
         visibility: entry.visibility,
         at: evaluator.program.span(declaration),
-        call: evaluator.program.span(entry.call),
+        call: evaluator.program.span(siteOf(entry)),
         args: found?.validatorsKnown === true ? found.args : entry.args,
         returns: found?.validatorsKnown === true ? found.returns : entry.returns,
         // What running the module did not find is no function of the deployment, unless the module did not run.
@@ -91,6 +91,11 @@ function wasNotRun({ introspection, folder }: BuildInput, file: string): boolean
     introspection === null ||
     introspection.failures.some((item) => item.file === file || item.file === folder.path)
   );
+}
+
+/** Where a function is told apart from others: the builder's call, or that of the factory around it. */
+function siteOf(entry: Entry): ts.Node {
+  return entry.madeAt ?? entry.call;
 }
 
 /** The statement that declares a registered function, or the call itself. */
