@@ -14,6 +14,8 @@ import * as make from "./data-engineer/projects.mjs";
 const projects = [
   ["16 files, 8,000 lines", () => make.ordinary(16, 8_000, 12), 3, 1],
   ["200 files, 60,000 lines", () => make.ordinary(200, 60_000, 40), 10, null],
+  ["16 files, types needed", () => make.typed(16, 8_000, 12, 10), 10, 1],
+  ["200 files, types needed", () => make.typed(200, 60_000, 40, 2), 10, null],
   ["one file of 8,000 lines", () => make.ordinary(1, 8_000, 12), 3, 1],
   ["64 tables, unions of 12", () => make.wideSchema(64, 12), 3, 1],
   ["helpers 4 wide, 8 deep, 40 callers", () => make.ladder(8, 4, 40), 10, null],

@@ -145,6 +145,27 @@ export function ordinary(files, lines, tables) {
   return project;
 }
 
+/** The same with `each` functions a module whose database and ids only the type checker can tell. */
+export function typed(files, lines, tables, each) {
+  const project = ordinary(files, lines, tables);
+  for (let n = 0; n < files; n++) {
+    const functions = Array.from(
+      { length: each },
+      (_, k) => `export async function read${n}x${k}(given: Parameters<typeof open>[0]["wires"]) {
+  const who: { id: Awaited<ReturnType<typeof pick${n}>> } = JSON.parse("{}");
+  const rows = await given.store.query("t${(n + k) % tables}").withIndex("by_owner").take(${k + 1});
+  return [rows, who.id === null ? null : await given.store.get(who.id)];
+}`,
+    );
+    project[`convex/typed${n}.ts`] = `import type { QueryCtx } from "./_generated/server";
+function open(from: { wires: { store: QueryCtx["db"] } }) { return from.wires; }
+async function pick${n}(ctx: QueryCtx) { return (await ctx.db.query("t${n % tables}").first())?._id ?? null; }
+${functions.join("\n")}
+`;
+  }
+  return project;
+}
+
 /** A ladder of helpers: each level calls the next `width` times, so that walking every path takes width^depth. */
 export function ladder(depth, width, entries) {
   const levels = Array.from({ length: depth }, (_, level) => {
