@@ -5,7 +5,7 @@ import { callThen, callUnknown } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { predicatesOf } from "./predicates.ts";
 import { elementOf, rowOf } from "./properties.ts";
-import { bestOf, extremeOf, ignoresRow, sliceOf, sortOf } from "./row-uses.ts";
+import { beginsWithReturns, bestOf, extremeOf, ignoresRow, sliceOf, sortOf } from "./row-uses.ts";
 import {
   derived,
   optionsOf,
@@ -73,10 +73,17 @@ export function callRowsMethod(
       const inner = name === "flatMap" ? elementsOf(e, result) : result;
       return { k: "array", elements: [inner], over: loop, exact: false };
     }
-    case "forEach":
-      e.useRows(rows, "iterate");
-      each([row, anything]);
+    case "forEach": {
+      if (callback?.k === "function" && beginsWithReturns(callback.node)) {
+        const kept = e.inLoop(loop, () => e.callToEnd(callback, [row, anything], node));
+        const predicates = [...rows.predicates, ...predicatesOf(e, kept, { js: [rows] })];
+        e.useRows({ ...rows, stages: [...rows.stages, "filter"], predicates }, "iterate");
+      } else {
+        e.useRows(rows, "iterate");
+        each([row, anything]);
+      }
       return undefinedValue;
+    }
     case "reduce":
     case "reduceRight": {
       const best = bestOf(callback);
@@ -238,6 +245,20 @@ export function callArrayMethod(
       return union(element, undefinedValue);
     case "some":
     case "every":
+      // `[row.a, row.b].some((text) => text.includes(t))` is a condition on the row.
+      if (array.exact && array.elements.length > 0 && array.elements.length < 5)
+        return {
+          k: "logic",
+          op: name === "some" ? "or" : "and",
+          parts: array.elements.map((item) =>
+            callback === undefined
+              ? unknown
+              : e.inLoop(array.over, () => e.callTest(callback, [item, anything], node)),
+          ),
+          text: node.getText(),
+        };
+      each([element, anything]);
+      return derived(element);
     case "findIndex":
       each([element, anything]);
       return derived(element);

@@ -10,9 +10,9 @@ import { AssignmentLog, Environment } from "./environment.ts";
 import { evaluateExpression } from "./expressions.ts";
 import { Facts, type BranchPoint } from "./facts.ts";
 import { ModuleTable } from "./modules.ts";
-import { asksForOneCase, conditionOfPaths } from "./predicates.ts";
+import { asksForOneCase, conditionOfPath, conditionOfPaths } from "./predicates.ts";
 import { RepeatedCalls } from "./repeats.ts";
-import { runBlock, type Completion } from "./statements.ts";
+import { runBlock } from "./statements.ts";
 import {
   union,
   undefinedValue,
@@ -226,8 +226,9 @@ export class Evaluator {
     try {
       bindParameters(this, node.parameters, args, local);
       if (ts.isBlock(node.body)) {
-        const completion: Completion = runBlock(this, node.body.statements, local);
-        if (completion === "normal") this.noteReturn(undefinedValue);
+        runBlock(this, node.body.statements, local, () => {
+          this.noteReturn(undefinedValue);
+        });
       } else {
         this.noteReturn(this.evaluate(node.body, local));
       }
@@ -256,6 +257,12 @@ export class Evaluator {
     const frame = this.#enter(target, args, site);
     if (frame === null) return unknown;
     return frame.returns.length < 2 ? resultOf(frame) : conditionOfPaths(frame);
+  }
+
+  /** Runs a function for what it does. The answer is what must be true for it to get to its end. */
+  callToEnd(target: Extract<Value, { k: "function" }>, args: Value[], site: ts.Node): Value {
+    const frame = this.#enter(target, args, site);
+    return frame === null ? unknown : conditionOfPath(frame.paths.at(-1) ?? null);
   }
 
   /** Runs `body` inside a loop. */

@@ -273,6 +273,11 @@ export function conditionOfPaths(frame: Frame): Value {
   ]);
 }
 
+/** What must be true on one way; null is a way nobody knows. */
+export function conditionOfPath(path: Frame["paths"][number]): Value {
+  return path === null ? unknown : conjunction(path.map(asTest));
+}
+
 type Path = NonNullable<Frame["paths"][number]>;
 
 function isSame(first: Path[number], second: Path[number]): boolean {

@@ -71,6 +71,34 @@ function isIncrement(node: ts.Expression): boolean {
   );
 }
 
+/** A callback that leaves out rows by `if (…) return;` before it does anything. */
+export function beginsWithReturns(node: FunctionNode): boolean {
+  if (node.body === undefined || !ts.isBlock(node.body)) return false;
+  const leaves = node.body.statements.map(isBareReturn);
+  const last = leaves.lastIndexOf(true);
+  return (
+    last >= 0 &&
+    node.body.statements
+      .slice(0, last)
+      .every((item, i) => leaves[i] === true || ts.isVariableStatement(item)) &&
+    !node.body.statements.slice(last + 1).some(returnsWithin)
+  );
+}
+
+function isBareReturn(statement: ts.Statement): boolean {
+  if (!ts.isIfStatement(statement) || statement.elseStatement !== undefined) return false;
+  const { thenStatement } = statement;
+  const [only] = ts.isBlock(thenStatement) ? thenStatement.statements : [thenStatement];
+  const isAlone = !ts.isBlock(thenStatement) || thenStatement.statements.length === 1;
+  return isAlone && only !== undefined && ts.isReturnStatement(only);
+}
+
+function returnsWithin(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  if (ts.isReturnStatement(node)) return true;
+  return ts.forEachChild(node, (child) => (returnsWithin(child) ? true : undefined)) ?? false;
+}
+
 /** A reducer that never looks at the row: it counts. */
 export function ignoresRow(callback: Value | undefined): boolean {
   if (callback?.k !== "function") return false;

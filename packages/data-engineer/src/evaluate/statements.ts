@@ -17,10 +17,12 @@ import { undefinedValue, union, unknown, walk, type RowsValue, type Value } from
 /** How a statement ends: the next one runs, or the function or loop is left on every path. */
 export type Completion = "normal" | "return" | "throw" | "break" | "continue";
 
+/** @param atEnd - called when the block is left at its end, still on the branch that leads there */
 export function runBlock(
   e: Evaluator,
   statements: readonly ts.Statement[],
   env: Environment,
+  atEnd?: () => void,
 ): Completion {
   for (const statement of statements) {
     if (ts.isFunctionDeclaration(statement) && statement.name !== undefined)
@@ -36,6 +38,7 @@ export function runBlock(
       return completion;
     }
   }
+  atEnd?.();
   e.branches.length = depth;
   return "normal";
 }

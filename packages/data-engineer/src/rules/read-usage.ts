@@ -2,7 +2,7 @@
 import { hasDbFilter, isUniqueRange, isWide } from "../model/cost.ts";
 import { isIndexable, sortInCode } from "../indexes/wanted-key.ts";
 import type { Read, RowUse } from "../model/model.ts";
-import { reservedIndexes } from "../schema/schema.ts";
+import { reservedIndexes, type SearchIndexDefinition } from "../schema/schema.ts";
 import { checkBudget, checkComponentPages, checkSeveralPages } from "./call-limits.ts";
 import type { RuleContext } from "./context.ts";
 import type { Fix } from "./finding.ts";
@@ -257,6 +257,7 @@ function checkRange(context: RuleContext, read: Read): void {
         table.searchIndexes.map((item) => item.name),
       );
     else if (index.staged) reportStaged(context, read);
+    else checkSearchRange(context, read, index);
     return;
   }
   const index =
@@ -287,6 +288,27 @@ function checkRange(context: RuleContext, read: Read): void {
       { index: { table: table.name, name: index.name, fields: index.fields }, trace: read.trace },
     );
   }
+}
+
+/** A search names the search field once, filters by filter fields only, and has no order but relevance. */
+function checkSearchRange(context: RuleContext, read: Read, index: SearchIndexDefinition): void {
+  const foreign = read.eq.find((bound) => !index.filterFields.includes(bound.field));
+  const problem =
+    read.searchField !== undefined && read.searchField !== index.searchField
+      ? `it searches \`${read.searchField}\``
+      : foreign !== undefined
+        ? `\`${foreign.field}\` is none of its filter fields`
+        : read.orderExplicit
+          ? "`.order` on a search throws, hits come by relevance"
+          : null;
+  if (problem === null) return;
+  const fields = [index.searchField, ...index.filterFields];
+  context.add(
+    "read/invalid-range",
+    read.at,
+    `Convex refuses this search of \`${index.name}\` (searches \`${index.searchField}\`${index.filterFields.length === 0 ? "" : `, filters by ${index.filterFields.map((field) => `\`${field}\``).join(", ")}`}): ${problem}.`,
+    { index: { table: read.table, name: index.name, fields }, trace: read.trace },
+  );
 }
 
 function prefixProblem(fields: readonly string[], read: Read): string | null {

@@ -239,3 +239,40 @@ export const shares = query({
     return { x, total };
   },
 });
+
+// A callback that returns before it does anything leaves rows out.
+export const forEachOfKind = query({
+  args: { t: v.string() },
+  handler: async (ctx, { t }) => {
+    const out: number[] = [];
+    // expect read/extend-index index=rows:tenant,k,at
+    const rows = await ctx.db
+      .query("rows")
+      .withIndex("by_tenant", (q) => q.eq("tenant", t))
+      .collect();
+    rows.forEach((row) => {
+      if (row.k !== "x") return;
+      out.push(row.a);
+    });
+    return out;
+  },
+});
+
+// Trap: every row was counted before some are left out.
+export const forEachCounted = query({
+  args: { t: v.string() },
+  handler: async (ctx, { t }) => {
+    let all = 0;
+    let some = 0;
+    const rows = await ctx.db
+      .query("rows")
+      .withIndex("by_tenant", (q) => q.eq("tenant", t))
+      .collect();
+    rows.forEach((row) => {
+      all += row.a;
+      if (row.k !== "x") return;
+      some += row.a;
+    });
+    return { all, some };
+  },
+});
