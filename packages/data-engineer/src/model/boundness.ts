@@ -59,7 +59,7 @@ function verdict(
     if (
       size === null ||
       insert.callers.length === 0 ||
-      insert.callers.some((name) => open.has(name))
+      (insert.firstFill !== true && insert.callers.some((name) => open.has(name)))
     )
       return {
         kind: "growing",
@@ -71,14 +71,16 @@ function verdict(
     ? {
         kind: "bounded",
         max: total,
-        because: `only seeding code inserts, from a literal list of ${total}`,
+        because: inserts.every((insert) => insert.firstFill === true)
+          ? `documents are inserted only while there are none, ${total} at most`
+          : `only seeding code inserts, from a literal list of ${total}`,
       }
     : { kind: "growing", because: `seeding inserts ${total} documents` };
 }
 
 /** Documents one run of a seeding insert makes, when it walks literals only. */
 function literalSize(insert: Write): number | null {
-  if (insert.loops.length === 0) return null;
+  if (insert.loops.length === 0) return insert.firstFill === true ? 1 : null;
   let size = 1;
   for (const loop of insert.loops) {
     if (loop.over !== "literal" || loop.size === undefined) return null;

@@ -8,6 +8,7 @@ import { commonPredicates, optionsOf, type Entry } from "../evaluate/values.ts";
 import { introspectedFunction, type Introspection } from "../introspect/introspect.ts";
 import type { ConvexFolder } from "../project/discover.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
+import { isFirstFill } from "./emptiness.ts";
 import type {
   FunctionCall,
   FunctionInfo,
@@ -316,6 +317,7 @@ function buildWrites(
         at: e.program.span(node),
         loops: namedLoops(deepestLoops(relevant), idOf),
         explicitTable: first.explicitTable,
+        ...(relevant.every((item) => isFirstFill(e.facts, item)) ? { firstFill: true } : {}),
       });
     }
   }

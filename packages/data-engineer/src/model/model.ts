@@ -161,6 +161,8 @@ export interface Write {
   loops: LoopContext[];
   /** The explicit form `patch("t", id, …)`. */
   explicitTable: boolean;
+  /** An insert that only happens while the table is empty. */
+  firstFill?: boolean;
 }
 
 /** A call of another function: run, schedule or cron. */

@@ -37,4 +37,7 @@ export default defineSchema({
     // expect-info schema/redundant-index use=by_readerId_and_year_and_paid
     .index("by_readerId_and_year", ["readerId", "year"])
     .index("by_readerId_and_year_and_paid", ["readerId", "year", "paid"]),
+  languages: defineTable({ code: v.string(), isActive: v.boolean() }),
+  rooms: defineTable({ name: v.string() }),
+  labels: defineTable({ name: v.string() }).index("by_name", ["name"]),
 });
