@@ -10,7 +10,7 @@ import { addTypes, errorsOf } from "./typed-project.ts";
 
 const corpus = fileURLToPath(new URL("./corpus/", import.meta.url));
 
-test.each(["reads", "functions", "writes"])(
+test.each(["reads", "functions", "writes", "promises", "index-twins"])(
   "fixes of %s add no type error",
   async (name) => {
     const root = mkdtempSync(join(tmpdir(), "data-engineer-types-"));

@@ -1,0 +1,3 @@
+import { crud } from "./lib/crud";
+export const { get, wipe } = crud("notes");
+
