@@ -90,6 +90,8 @@ function openMap({ before, after }: Change): Record<string, unknown> | null {
   // Where text is accepted there is no value that means "still open", and a conversion is at hand.
   if (sourceOfJson(openValue, after) !== null && lost.some((item) => item.type !== "null"))
     return null;
+  // A map over a list maps its elements.
+  if (flatUnion(after).some((item) => item.type === "array")) return null;
   const neutral = neutralJson(after);
   const map: Record<string, unknown> = {};
   for (const item of lost) {

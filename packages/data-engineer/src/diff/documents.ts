@@ -62,10 +62,13 @@ function diffMembers(
     come = come.filter((item) => item.type !== "object");
   }
   for (const type of ["object", "array", "record"] as const) {
-    const [left, ...moreLeft] = gone.filter((item) => item.type === type);
-    const [right, ...moreRight] = come.filter((item) => item.type === type);
-    if (left === undefined || right === undefined || moreLeft.length + moreRight.length > 0)
-      continue;
+    const isOfType = (item: Validator) => item.type === type;
+    const left = gone.find(isOfType);
+    const right = come.find(isOfType);
+    if (left === undefined || right === undefined) continue;
+    // A path into several members would mean all of them; a record and an object are one to a path.
+    const isAlike = type === "array" ? isOfType : isObjectLike;
+    if (old.filter(isAlike).length + fresh.filter(isAlike).length > 2) continue;
     const inner = diffStructure(left, right, table, at);
     if (inner === null) continue;
     isPaired = true;
@@ -78,6 +81,10 @@ function diffMembers(
   return changes;
 }
 
+function isObjectLike(item: Validator): boolean {
+  return item.type === "object" || item.type === "record";
+}
+
 /** Unions of objects that a literal field tells apart; null when these are not such. */
 function diffVariants(
   before: Validator,
@@ -88,6 +95,7 @@ function diffVariants(
   const old = taggedUnion(before);
   const fresh = taggedUnion(after);
   if (old === null || fresh === null || old.tag !== fresh.tag) return null;
+  if ([...old.others, ...fresh.others].some(isObjectLike)) return null;
   // One object on either side with the same tag is an object, whatever else the union holds.
   if (old.variants.size === 1 && fresh.variants.size === 1 && sameLabels(old, fresh)) return null;
   if (![...fresh.variants.keys()].some((label) => old.variants.has(label))) return null;

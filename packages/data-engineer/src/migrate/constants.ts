@@ -51,10 +51,10 @@ export function mapSources(text: string | undefined, spec: MigrationSpec): [stri
       "bad-argument",
       `--map maps to "${again}" and also from it: a second run would map twice. Do it in two migrations.`,
     );
-  const old = elementTypes([
-    ...(placedBefore(spec, spec.path)?.types ?? []),
-    ...(placedNow(spec, spec.path)?.types ?? []),
-  ]);
+  // Keys are old values: of the old type, where it is known.
+  const old = elementTypes(
+    placedBefore(spec, spec.path)?.types ?? placedNow(spec, spec.path)?.types ?? [],
+  );
   const fresh = elementTypes(placedNow(spec, spec.path)?.types ?? old);
   return Object.entries(json).map(([key, value]) => {
     const source = bestSource(value, fresh);
@@ -67,9 +67,14 @@ export function mapSources(text: string | undefined, spec: MigrationSpec): [stri
   });
 }
 
-/** Maps of a list work on its elements. */
+/** A list, and nothing else but null: a map works on its elements. */
+export function isList(types: readonly Validator[]): boolean {
+  const kinds = types.filter((type) => type.type !== "null");
+  return kinds.length > 0 && kinds.every((type) => type.type === "array");
+}
+
 function elementTypes(types: readonly Validator[]): Validator[] {
-  return types.some((type) => type.type === "array")
+  return isList(types)
     ? types.flatMap((type) => (type.type === "array" ? flatUnion(type.value) : []))
     : [...types];
 }
@@ -81,8 +86,8 @@ function keySource(key: string, types: readonly Validator[]): string {
       return printLiteral(type.value);
     if (type.type === "literal" && type.value === key) return JSON.stringify(key);
   }
-  if (types.some((type) => ["string", "id", "any"].includes(type.type))) return JSON.stringify(key);
   if (key === "null" && types.some((type) => type.type === "null")) return "null";
+  if (types.some((type) => ["string", "id", "any"].includes(type.type))) return JSON.stringify(key);
   if ((key === "true" || key === "false") && types.some((type) => type.type === "boolean"))
     return key;
   if (key.trim() !== "" && Number.isFinite(Number(key))) {

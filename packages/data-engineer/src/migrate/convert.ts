@@ -22,10 +22,10 @@ function conversionCode(
   isDocument: boolean,
 ): { declarations: string[]; usesDatabase: boolean; fits: (expression: string) => string } {
   const condition = conditionFor(target, "value", isDocument ? ["_id", "_creationTime"] : []);
-  const plain = isDocument ? null : plainConversion(target, (expression) => fits(expression));
-  const usesDatabase = condition.usesDatabase || plain === null;
   const fits = (expression: string) =>
     condition.usesDatabase ? `fits(ctx, ${expression})` : `fits(${expression})`;
+  const plain = isDocument ? null : plainConversion(target, fits);
+  const usesDatabase = condition.usesDatabase || plain === null;
   const what = isDocument ? "document" : `value at \`${printPath(spec.path)}\``;
   const refuse = "throw new Error(`Cannot carry over ${shown(value)}.`);";
   const declarations = [

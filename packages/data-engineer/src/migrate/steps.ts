@@ -1,7 +1,6 @@
 // The code that carries one document over, per kind of migration. Each step checks first, so a second run changes nothing.
 import { printPath, taggedUnion, type Segment } from "../schema/path.ts";
-import type { Validator } from "../schema/validator.ts";
-import { neutralSource } from "./constants.ts";
+import { isList, neutralSource } from "./constants.ts";
 import { convertDocument, convertValue } from "./convert.ts";
 import { placeOf, rewriteCode } from "./rewrite.ts";
 import { dedupeIndex, referenceTarget, typesOf, type MigrationSpec } from "./spec.ts";
@@ -78,11 +77,11 @@ function objectChange(
         ? [`const { ${leaf}: _, ...others } = object;`, "return others;"]
         : [`return { ...object, ${leaf}: ${value} };`];
     lines.push(
-      `const value = rewrite(doc.${place.head}, [${place.rest.join(", ")}], (object) => {`,
+      `const changed = rewrite(doc.${place.head}, [${place.rest.join(", ")}], (object) => {`,
       `  if (!isObject(object) || ${isDone(`object.${leaf}`)}) return object;`,
       ...change.map((line) => `  ${line}`),
       "});",
-      `return Object.is(value, doc.${place.head}) ? null : { ${place.head}: value };`,
+      `return Object.is(changed, doc.${place.head}) ? null : { ${place.head}: changed };`,
     );
   }
   const declaration = `${comment}\n${block(head, lines)}`;
@@ -209,16 +208,13 @@ function clearCode(path: readonly string[]): { before: string[]; code: string } 
 }
 
 /** Elements of a list are meant where the path names the list. */
-function intoList(spec: MigrationSpec, isElement: (type: Validator) => boolean): Segment[] {
-  const types = typesOf(spec, spec.path);
-  return types.some((type) => type.type === "array" && isElement(type.value))
-    ? [...spec.path, { kind: "element" }]
-    : spec.path;
+export function intoList(spec: MigrationSpec): Segment[] {
+  return isList(typesOf(spec, spec.path)) ? [...spec.path, { kind: "element" }] : spec.path;
 }
 
 function mapValues(spec: MigrationSpec): Step {
   const lines = spec.map.map(([from, to]) => `  [${from}, ${to}],`);
-  const path = intoList(spec, () => true);
+  const path = intoList(spec);
   return patchStep([
     `/** Old value to new value; what is not in it stays. */\nconst newValues = new Map<unknown, unknown>([\n${lines.join("\n")}\n]);`,
     block("function change(value: any)", [
@@ -251,7 +247,7 @@ export const idsTable =
   'migrationIds: defineTable({ oldId: v.string(), newId: v.string(), createdAt: v.number() }).index("by_oldId", ["oldId"])';
 
 function remapIds(spec: MigrationSpec): Step {
-  const path = intoList(spec, () => true);
+  const path = intoList(spec);
   const patchWith = valueChange(
     spec,
     path,

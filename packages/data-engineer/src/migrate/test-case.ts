@@ -6,6 +6,7 @@ import { plainConversion } from "./conversion.ts";
 import { documentType, Examples, treeSource, type Tree } from "./example.ts";
 import { placedBefore, placedNow, referenceTarget, typesOf, type MigrationSpec } from "./spec.ts";
 import { childTable, elementTypes } from "./split.ts";
+import { intoList } from "./steps.ts";
 
 export interface Case {
   /** Statements before the old documents are inserted, with `ctx`. */
@@ -90,7 +91,7 @@ function build(spec: MigrationSpec, type: Validator, examples: Examples): Made {
     }
     case "map-values": {
       const [first = ["null", "null"]] = spec.map;
-      const place = listPath(spec);
+      const place = intoList(spec);
       return {
         document: treeSource(at(place, first[0])),
         expectations: [everyField(place, at(place, first[1]))],
@@ -123,7 +124,7 @@ function build(spec: MigrationSpec, type: Validator, examples: Examples): Made {
         ],
       };
     case "remap-ids": {
-      const place = listPath(spec);
+      const place = intoList(spec);
       const target = spec.schema.tables.find((table) => table.name === spec.to);
       const fresh = treeSource(examples.of(documentType(target?.document ?? { type: "any" })));
       return {
@@ -293,16 +294,10 @@ function oldValue(spec: MigrationSpec, examples: Examples): Tree {
 
 /** The old table of a reference: what it accepts, or accepted, besides the new one. */
 function oldTarget(spec: MigrationSpec): string {
-  for (const placed of [placedBefore(spec, listPath(spec)), placedNow(spec, listPath(spec))])
+  for (const placed of [placedBefore(spec, intoList(spec)), placedNow(spec, intoList(spec))])
     for (const type of placed?.types ?? [])
       if (type.type === "id" && type.tableName !== spec.to) return type.tableName;
   return "oldDocuments";
-}
-
-function listPath(spec: MigrationSpec): Segment[] {
-  return typesOf(spec, spec.path).some((type) => type.type === "array")
-    ? [...spec.path, { kind: "element" }]
-    : spec.path;
 }
 
 /** The tree with a field put in, through plain objects. */
