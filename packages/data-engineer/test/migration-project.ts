@@ -134,12 +134,13 @@ export async function migrationProject(
   tables = widenedTables,
   only: Record<string, MigrationRequest> = requests,
   oldTables: string | null = null,
+  place: (files: Record<string, string>) => string = project,
 ): Promise<MigrationProject> {
   const oldSchema =
     oldTables === null
       ? null
       : (await folderOf(project({ "convex/schema.ts": schemaFile(oldTables) }))).model.schema;
-  const root = project({
+  const root = place({
     "convex/schema.ts": schemaFile(tables),
     "convex/convex.config.ts": `import { defineApp } from "convex/server";
 import migrations from "@convex-dev/migrations/convex.config";

@@ -4,12 +4,18 @@ import { join, relative, resolve, sep } from "node:path";
 import { loadSchema } from "../diff/sources.ts";
 import { componentMigration, plainMigration } from "../migrate/code.ts";
 import { readMigrationHeader } from "../migrate/header.ts";
+import {
+  componentProgress,
+  plainProgress,
+  type Deployment,
+  type Progress,
+} from "../migrate/progress.ts";
+import { judge, type Judgement } from "../migrate/state.ts";
 import { checkRequest, type MigrationRequest } from "../migrate/spec.ts";
 import { migrationTest } from "../migrate/test-code.ts";
 import { loadConfig } from "../project/config.ts";
 import { discoverFolders, type ConvexFolder } from "../project/discover.ts";
 import { ToolFailure } from "../project/failure.ts";
-import { fieldType } from "../schema/validator.ts";
 import type { SchemaDefinition } from "../schema/schema.ts";
 import { jsonVersion } from "../version.ts";
 import type { Output } from "./output.ts";
@@ -98,22 +104,30 @@ function usesComponent(folder: ConvexFolder): boolean {
   });
 }
 
-export interface MigrationState {
+export interface MigrationState extends Judgement {
   name: string;
   kind: string;
   path: string;
   shape: string;
   file: string;
   hasTest: boolean;
-  /** What the schema says: the new shape is required, or the deployment is still in between. */
-  schema: "narrowed" | "widened" | "gone" | "unknown";
   /** The command that asks a deployment. */
   ask: string;
+  /** What the deployment says, when one was asked. */
+  progress?: Progress;
 }
 
-export async function migrationStates(
+export interface StatusFlags extends CommonFlags {
+  format: string;
+  url?: string;
+  adminKey?: string;
+}
+
+/** The migrations of a project, in the order of their names. */
+async function migrationStates(
   directory: string,
   flags: CommonFlags,
+  deployment: Deployment | null,
 ): Promise<MigrationState[]> {
   const root = resolve(directory);
   const folder = appFolder(directory);
@@ -126,12 +140,8 @@ export async function migrationStates(
     const header = readMigrationHeader(join(place, file));
     if (header === null) continue;
     const name = file.replace(/\.[jt]s$/, "");
-    const [table = "", ...field] = header.path.split(".");
-    const definition = schema.tables.find((item) => item.name === table);
-    const type =
-      definition === undefined || field.length === 0
-        ? null
-        : fieldType(definition.document, field, table);
+    const path = `${config.migrations}/${name}`;
+    const isPlain = header.shape === "plain";
     states.push({
       name,
       kind: header.kind,
@@ -139,32 +149,48 @@ export async function migrationStates(
       shape: header.shape,
       file: relative(root, join(place, file)).split(sep).join("/"),
       hasTest: existsSync(join(place, `${name}.test.ts`)),
-      schema:
-        definition === undefined
-          ? "gone"
-          : field.length === 0
-            ? "unknown"
-            : type === null
-              ? "gone"
-              : type.optional
-                ? "widened"
-                : "narrowed",
-      ask:
-        header.shape === "plain"
-          ? `npx convex run ${config.migrations}/${name}:status`
-          : "npx convex run --component migrations lib:getStatus",
+      ...judge(header, schema),
+      ask: isPlain
+        ? `npx convex run ${path}:status`
+        : `npx convex run --component migrations lib:getStatus '{"names":["${path}:${name}"]}'`,
+      ...(deployment === null
+        ? {}
+        : {
+            progress: isPlain
+              ? await plainProgress(deployment, path)
+              : await componentProgress(deployment, `${path}:${name}`),
+          }),
     });
   }
   return states;
 }
 
+/** @throws ToolFailure when an address comes without a key, or is none */
+function deploymentOf(flags: StatusFlags): Deployment | null {
+  if (flags.url === undefined) return null;
+  if (!URL.canParse(flags.url))
+    throw new ToolFailure(
+      "bad-argument",
+      `--url is "${flags.url}"; expected http://127.0.0.1:3210 or its like.`,
+    );
+  const adminKey = flags.adminKey ?? process.env["CONVEX_SELF_HOSTED_ADMIN_KEY"];
+  if (adminKey === undefined || adminKey === "")
+    throw new ToolFailure(
+      "bad-argument",
+      "--url needs --admin-key, or the variable CONVEX_SELF_HOSTED_ADMIN_KEY.",
+    );
+  return { url: flags.url, adminKey };
+}
+
 export async function migrateList(
   directory: string,
-  flags: CommonFlags & { format: string },
+  flags: StatusFlags,
   withStatus: boolean,
   output: Output,
 ): Promise<number> {
-  const states = await migrationStates(directory, flags);
+  if (flags.format !== "json" && flags.format !== "text")
+    throw new ToolFailure("bad-argument", `--format is "${flags.format}"; expected text or json.`);
+  const states = await migrationStates(directory, flags, withStatus ? deploymentOf(flags) : null);
   if (flags.format === "json") {
     output.write(`${JSON.stringify({ version: jsonVersion, migrations: states }, null, 2)}\n`);
     return 0;
@@ -173,19 +199,26 @@ export async function migrateList(
     output.write("There are no migrations. `migrate new` writes one.\n");
     return 0;
   }
-  const meaning: Record<MigrationState["schema"], string> = {
-    narrowed:
-      "the schema requires the new shape: the migration must have finished before this is deployed",
-    widened: "the schema still allows both shapes: run it, then narrow the schema",
-    gone: "what it worked on is no longer in the schema",
-    unknown: "it works on the whole table",
-  };
   for (const item of states) {
     output.write(
       `${item.name}  ${item.kind} of ${item.path}  (${item.shape}${item.hasTest ? "" : ", no test"})\n`,
     );
-    if (withStatus)
-      output.write(`    ${meaning[item.schema]}\n    ask the deployment: ${item.ask}\n`);
+    if (!withStatus) continue;
+    output.write(`    ${item.schema}: ${item.reason}\n`);
+    output.write(
+      item.progress === undefined
+        ? `    ask the deployment: ${item.ask}\n`
+        : `    the deployment: ${progressText(item.progress)}\n`,
+    );
   }
   return 0;
+}
+
+function progressText({ state, processed, changed, error }: Progress): string {
+  const counts = [
+    ...(processed === null ? [] : [`${processed} looked at`]),
+    ...(changed === null ? [] : [`${changed} changed`]),
+  ];
+  const details = [...counts, ...(error === undefined ? [] : [error])];
+  return details.length === 0 ? state : `${state}, ${details.join(", ")}`;
 }

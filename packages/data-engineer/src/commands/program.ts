@@ -6,7 +6,7 @@ import { toolVersion } from "../version.ts";
 import { audit, type AuditFlags } from "./audit.ts";
 import { diff, snapshot } from "./diff.ts";
 import { defaultDocumentation, docs, type DocsFlags } from "./docs.ts";
-import { migrateList, migrateNew, type NewFlags } from "./migrate.ts";
+import { migrateList, migrateNew, type NewFlags, type StatusFlags } from "./migrate.ts";
 import type { MeasureFlags } from "./measure.ts";
 import { formats } from "../report/formats.ts";
 import type { Output } from "./output.ts";
@@ -187,15 +187,18 @@ export async function runCommandLine(argv: readonly string[], output: Output): P
   });
   for (const [name, description, withStatus] of [
     ["list", "the project's migrations", false],
-    ["status", "what the schema says of each migration, and how to ask the deployment", true],
+    ["status", "what the schema says of each migration, and how far a deployment is", true],
   ] as const) {
-    common(
-      migrate
-        .command(name)
-        .description(description)
-        .argument("[dir]", "project folder", ".")
-        .addOption(format("text", "json")),
-    ).action(async (dir: string, flags: CommonFlags & { format: string }) => {
+    const command = migrate
+      .command(name)
+      .description(description)
+      .argument("[dir]", "project folder", ".")
+      .addOption(format("text", "json"));
+    if (withStatus)
+      command
+        .option("--url <url>", "a deployment to ask, such as http://127.0.0.1:3210")
+        .option("--admin-key <key>", "its admin key (CONVEX_SELF_HOSTED_ADMIN_KEY)");
+    common(command).action(async (dir: string, flags: StatusFlags) => {
       code = await migrateList(dir, flags, withStatus, output);
     });
   }

@@ -1,6 +1,14 @@
 // Where a schema comes from: a git ref, a schema file, an exported snapshot, or a project folder.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Model } from "../model/model.ts";
@@ -33,9 +41,25 @@ export async function loadSchema(
   if (existsSync(path)) {
     if (statSync(path).isDirectory()) return fromProject(path, text, options);
     if (path.endsWith(".json")) return fromSnapshot(path, text);
+    if (/\.(zip|jsonl)$/.test(path))
+      throw new ToolFailure(
+        "no-schema",
+        `"${text}" is an export of data: it holds documents, not the schema. Pass a git ref, a schema file, or the JSON that \`snapshot\` writes.`,
+      );
+    if (isOwnSchema(directory, path)) return fromProject(directory, text, options);
     return fromSchemaFile(path, text, options);
   }
   return fromGit(directory, text, options);
+}
+
+/** The schema file of the project itself: then its functions are known too. */
+function isOwnSchema(directory: string, path: string): boolean {
+  try {
+    const [folder] = discoverFolders(directory);
+    return folder?.schemaFile !== undefined && folder.schemaFile === resolve(path);
+  } catch {
+    return false;
+  }
 }
 
 async function fromProject(
@@ -96,45 +120,102 @@ async function fromSchemaFile(
   return { schema, model: null, label };
 }
 
-/** Unpacks the tree of a ref beside nothing of the working tree, and reads the schema there. */
+/** `REF`, or `REF:path` of a schema file at that ref. */
 async function fromGit(
   directory: string,
-  ref: string,
+  text: string,
   options: ReportOptions,
 ): Promise<SchemaSource> {
-  const root = resolve(directory);
-  let top: string;
+  const root = realpathSync(resolve(directory));
+  const { top, ref, path } = findRef(root, text);
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), "convex-data-engineer-ref-")));
   try {
-    top = git(root, ["rev-parse", "--show-toplevel"]).trim();
-    git(root, ["rev-parse", "--verify", "--quiet", `${ref}^{tree}`]);
-  } catch (cause) {
-    throw new ToolFailure(
-      "not-found",
-      `"${ref}" is neither a file nor a git ref of "${directory}". Pass a ref, a schema file or the JSON of an exported schema.`,
-      { cause },
-    );
-  }
-  const scratch = mkdtempSync(join(tmpdir(), "convex-data-engineer-ref-"));
-  try {
-    const archive = spawnSync("git", ["archive", "--format=tar", ref], {
-      cwd: top,
-      maxBuffer: 1024 * 1024 * 1024,
-    });
-    const unpacked = spawnSync("tar", ["-x", "-C", scratch], { input: archive.stdout });
-    if (archive.status !== 0 || unpacked.status !== 0)
-      throw new ToolFailure("git", `The tree of "${ref}" could not be unpacked.`);
-    const modules = join(top, "node_modules");
-    if (existsSync(modules) && !existsSync(join(scratch, "node_modules")))
-      symlinkSync(modules, join(scratch, "node_modules"));
-    const place = join(scratch, relative(top, root));
-    const [wanted] = discoverFolders(root);
-    const folders = discoverFolders(place);
-    const at = wanted === undefined ? "" : relative(root, wanted.path);
-    const same = folders.find((folder) => relative(place, folder.path) === at) ?? folders[0];
-    if (same?.schemaFile === null || same === undefined)
-      throw new ToolFailure("no-schema", `The project had no schema at "${ref}".`);
-    return await fromSchemaFile(same.schemaFile, ref, options);
+    unpack(top, ref, scratch);
+    for (const place of new Set(["", relative(top, root)])) linkModules(top, scratch, place);
+    if (path !== null) {
+      const file = join(scratch, path);
+      if (!existsSync(file))
+        throw new ToolFailure("no-schema", `"${path}" was not there at "${ref}".`);
+      return await fromSchemaFile(file, text, options);
+    }
+    return await fromTree(join(scratch, relative(top, root)), root, text, options);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** @throws ToolFailure when git does not know it, or there is no repository */
+function findRef(root: string, text: string): { top: string; ref: string; path: string | null } {
+  const unknown = (why: string, cause: unknown) =>
+    new ToolFailure(
+      "not-found",
+      `"${text}" is no file, and ${why}. Pass a git ref, a schema file, a folder, or the JSON of an exported schema.`,
+      { cause },
+    );
+  let top: string;
+  try {
+    top = realpathSync(git(root, ["rev-parse", "--show-toplevel"]).trim());
+  } catch (cause) {
+    throw unknown(`"${root}" is in no git repository in which it could be a ref`, cause);
+  }
+  const resolves = (ref: string) => {
+    try {
+      git(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{tree}`]);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (resolves(text) && !text.includes(":")) return { top, ref: text, path: null };
+  const [ref = "", ...rest] = text.split(":");
+  if (rest.length > 0 && resolves(ref)) return { top, ref, path: rest.join(":") };
+  throw unknown(`no git ref of the repository of "${root}"`, null);
+}
+
+function unpack(top: string, ref: string, scratch: string): void {
+  const size = 1024 * 1024 * 1024;
+  const archive = spawnSync("git", ["archive", "--format=tar", ref], { cwd: top, maxBuffer: size });
+  const unpacked = spawnSync("tar", ["-x", "-C", scratch], { input: archive.stdout });
+  if (archive.status !== 0 || unpacked.status !== 0)
+    throw new ToolFailure(
+      "git",
+      `The tree of "${ref}" could not be unpacked: ${[archive.stderr, unpacked.stderr].map(String).join(" ").trim()}`,
+    );
+}
+
+/** Packages the schema imports are those installed now. */
+function linkModules(top: string, scratch: string, place: string): void {
+  const modules = join(top, place, "node_modules");
+  const target = join(scratch, place, "node_modules");
+  if (existsSync(modules) && !existsSync(target) && existsSync(join(scratch, place)))
+    symlinkSync(modules, target);
+}
+
+/** The project as it was: the same folder, or the one it was in then. */
+async function fromTree(
+  place: string,
+  root: string,
+  label: string,
+  options: ReportOptions,
+): Promise<SchemaSource> {
+  const missing = () =>
+    new ToolFailure(
+      "no-schema",
+      `There was no schema of this project at "${label}". If it was elsewhere then, pass "${label}:path/to/schema.ts".`,
+    );
+  let folders;
+  try {
+    folders = discoverFolders(place);
+  } catch (cause) {
+    throw new ToolFailure("no-schema", missing().message, { cause });
+  }
+  const [wanted] = discoverFolders(root);
+  const at = wanted === undefined ? "" : relative(root, wanted.path);
+  const withSchema = folders.filter((folder) => folder.schemaFile !== null);
+  const same =
+    withSchema.find((folder) => relative(place, folder.path) === at) ??
+    withSchema.find((folder) => !folder.isComponent) ??
+    withSchema[0];
+  if (same?.schemaFile === null || same === undefined) throw missing();
+  return fromSchemaFile(same.schemaFile, label, options);
 }

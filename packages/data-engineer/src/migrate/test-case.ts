@@ -1,6 +1,7 @@
 // The old documents a migration's test begins with, and what is expected of them afterwards, per kind.
 import { isIncluded } from "../schema/inclusion.ts";
 import { typesAtPath, type Segment } from "../schema/path.ts";
+import type { TableDefinition } from "../schema/schema.ts";
 import { flatUnion, type Validator } from "../schema/validator.ts";
 import { plainConversion } from "./conversion.ts";
 import { documentType, Examples, treeSource, type Tree } from "./example.ts";
@@ -127,9 +128,11 @@ function build(spec: MigrationSpec, type: Validator, examples: Examples): Made {
       const place = intoList(spec);
       const target = spec.schema.tables.find((table) => table.name === spec.to);
       const fresh = treeSource(examples.of(documentType(target?.document ?? { type: "any" })));
+      const source = tableOf(spec, oldTarget(spec));
+      const old = treeSource(examples.of(documentType(source?.document ?? { type: "any" })));
       return {
         statements: [
-          `const oldId = await ctx.db.insert(${JSON.stringify(oldTarget(spec))}, {});`,
+          `const oldId = await ctx.db.insert(${JSON.stringify(oldTarget(spec))}, ${old});`,
           `const newId = await ctx.db.insert(${JSON.stringify(spec.to)}, ${fresh});`,
           'await ctx.db.insert("migrationIds", { oldId, newId, createdAt: 0 });',
         ],
@@ -290,6 +293,10 @@ function oldValue(spec: MigrationSpec, examples: Examples): Tree {
     if (fresh !== undefined) return examples.of(fresh);
   }
   return type === undefined ? '"old"' : examples.of(type);
+}
+
+function tableOf({ schema, oldSchema }: MigrationSpec, name: string): TableDefinition | undefined {
+  return [...schema.tables, ...(oldSchema?.tables ?? [])].find((table) => table.name === name);
 }
 
 /** The old table of a reference: what it accepts, or accepted, besides the new one. */
