@@ -105,11 +105,13 @@ ${looseComment}
 import {
   internalMutationGeneric as internalMutation,
   internalQueryGeneric as internalQuery,
+  getFunctionName,
 ${types.map((type) => `  type ${type},\n`).join("")}} from "convex/server";
 import { v } from "convex/values";
 import { internal } from "${up(folder)}_generated/api";
 
-const name = ${JSON.stringify(name)};
+/** Under which its progress is kept. */
+const name: string = getFunctionName(${reference}.run);
 const table = ${JSON.stringify(spec.table)};
 
 ${declarations}
