@@ -280,6 +280,27 @@ export const act = mutation(async (ctx, given) => { await rename(ctx, JSON.parse
   expect(accesses(await analyse(files, "ts6"))).toEqual(["users scan", "patch users"]);
 });
 
+test("a read of one of several tables in a loop is one finding", async () => {
+  const root = project({
+    "convex/schema.ts": schema,
+    "convex/file.ts": `${head}
+export const list = query({ args: { from: v.string() }, handler: async (ctx, { from }) => {
+  const table: "users" | "teams" = opaque(from);
+  const found = [];
+  for (const task of await ctx.db.query("tasks").collect())
+    found.push(await ctx.db.get(table, task.title as never));
+  return found;
+} });`,
+  });
+  const { report } = await reportProject(root, { execute: true, cache: false });
+  const loops = report.folders
+    .flatMap((folder) => folder.findings)
+    .filter((finding) => finding.rule === "read/n-plus-one");
+  expect(loops.map((finding) => finding.message.slice(0, 40))).toEqual([
+    "A `get` of one of 2 tables (`teams`, …) ",
+  ]);
+});
+
 const corpus = fileURLToPath(new URL("./corpus/", import.meta.url));
 
 test.each(["reads", "pages", "helpers", "loops", "writes", "fields", "functions"])(

@@ -207,6 +207,17 @@ function takeFix(context: RuleContext, read: Read, count: string): Fix | undefin
   };
 }
 
+/** A read whose table or index is chosen at run time is several reads of the model, and one in the loop. */
+function isSameSite(first: Read, second: Read): boolean {
+  return (
+    first.at.file === second.at.file &&
+    first.at.start === second.at.start &&
+    first.at.end === second.at.end &&
+    first.source === second.source &&
+    JSON.stringify(first.loops) === JSON.stringify(second.loops)
+  );
+}
+
 function checkLoop(context: RuleContext, read: Read): void {
   const loop = read.loops.findLast((item) => item.over === "rows" && item.read !== undefined);
   if (loop?.read === undefined) return;
@@ -218,14 +229,21 @@ function checkLoop(context: RuleContext, read: Read): void {
   const unbounded = kind === "collect" || (kind === "iterate" && !stops);
   if (!unbounded && !stops && kind !== "take" && kind !== "paginate") return;
   if (!context.isGrowing(outer.table)) return;
+  const choice = context.model.reads.filter((other) => isSameSite(other, read));
+  if (choice[0] !== read) return;
+  const tables = [...new Set(choice.map((item) => item.table))];
+  const table =
+    tables.length === 1
+      ? `\`${read.table}\``
+      : `one of ${tables.length} tables (\`${read.table}\`, …)`;
   const isGet = read.source === "get";
   const isLookup = read.consumer.kind === "unique" || read.consumer.kind === "first";
   context.add(
     "read/n-plus-one",
     read.at,
     isGet
-      ? `A \`get\` of \`${read.table}\` for each row of ${describeRead(outer)} (line ${outer.at.line} of ${outer.at.file}). Where rows share documents, read each id once; where the list only needs a field or two, keep a copy of them in the row.`
-      : `A query of \`${read.table}\` runs for each row of ${describeRead(outer)} (${outer.at.file}:${outer.at.line}): the number of reads grows with the rows. ${isLookup ? "Where rows share documents, look each key up once; or keep what is needed in the row." : "Read the children in one range, or keep what is needed in the row."}`,
+      ? `A \`get\` of ${table} for each row of ${describeRead(outer)} (line ${outer.at.line} of ${outer.at.file}). Where rows share documents, read each id once; where the list only needs a field or two, keep a copy of them in the row.`
+      : `A query of ${table} runs for each row of ${describeRead(outer)} (${outer.at.file}:${outer.at.line}): the number of reads grows with the rows. ${isLookup ? "Where rows share documents, look each key up once; or keep what is needed in the row." : "Read the children in one range, or keep what is needed in the row."}`,
     {
       severity: isGet || !unbounded || writesEach(context, read) ? "info" : "warning",
       trace: read.trace,
