@@ -106,6 +106,9 @@ export function isConditional(key: WantedKey): boolean {
   return key.taken.some((item) => item.conditional === true);
 }
 
+/** A project's own field for when the document was made: its order is that of creation. */
+const creationField = /^created(At|On|Time|Date|_at|_on)$/;
+
 /** The field whose range the key ends with: the read's own, then one that gives the order, then one with two bounds. */
 function chooseRange(
   read: Read,
@@ -119,7 +122,9 @@ function chooseRange(
     ...new Set(usable.filter((item) => item.op === "range").map((item) => item.field)),
   ].filter((field) => !equal.includes(field));
   const ordered = sort?.field ?? (own === null ? undefined : (own.fields[0] ?? "_creationTime"));
-  const fitting = fields.find((field) => field === ordered);
+  const fitting =
+    fields.find((field) => field === ordered) ??
+    (ordered === "_creationTime" ? fields.find((field) => creationField.test(field)) : undefined);
   if (fitting !== undefined) return fitting;
   // The first rows by one order cannot be found by a range over another field.
   if (own !== null && own.isBinding) return null;

@@ -30,15 +30,22 @@ interface HeldIds {
   path: string;
   targets: Set<string>;
   at: Span;
+  /** Some code takes what the field holds as an id; otherwise ids are only seen to be written. */
+  isTaken: boolean;
 }
 
 function checkStringReferences(context: RuleContext): void {
   const found = new Map<string, HeldIds>();
-  const note = (table: string, path: string, target: string, at: Span): void => {
+  const others = new Set<string>();
+  const note = (table: string, path: string, target: string, at: Span, isTaken: boolean): void => {
     const key = `${table}.${path}`;
     const known = found.get(key);
-    if (known === undefined) found.set(key, { table, path, targets: new Set([target]), at });
-    else known.targets.add(target);
+    if (known === undefined)
+      found.set(key, { table, path, targets: new Set([target]), at, isTaken });
+    else {
+      known.targets.add(target);
+      known.isTaken ||= isTaken;
+    }
   };
   for (const use of context.facts.idUses) {
     if (use.inOneCase || !isTable(context, use.target)) continue;
@@ -48,7 +55,7 @@ function checkStringReferences(context: RuleContext): void {
       const isElement = value.path.includes("*");
       if (!isElement && !isPlainString(context, value.table, path)) continue;
       if (isElement && !isArrayOfStrings(context, value.table, path)) continue;
-      note(value.table, path, use.target, context.span(use.node));
+      note(value.table, path, use.target, context.span(use.node), true);
     }
   }
   for (const write of context.facts.writes) {
@@ -58,11 +65,17 @@ function checkStringReferences(context: RuleContext): void {
       for (const [path, item] of option.props) {
         const target = storedId(context, item);
         if (target !== null && isPlainString(context, write.table, path))
-          note(write.table, path, target, context.span(write.node));
+          note(write.table, path, target, context.span(write.node), false);
+        if (
+          optionsOf(item).some((value) => value.k === "arg" && value.validator?.type === "string")
+        )
+          others.add(`${write.table}.${path}`);
       }
     }
   }
-  for (const { table, path, targets, at } of found.values()) {
+  for (const { table, path, targets, at, isTaken } of found.values()) {
+    // An id here and any text there: what the field is for, one write does not tell.
+    if (!isTaken && others.has(`${table}.${path}`)) continue;
     const span = context.fieldSpan(table, path);
     if (span === null || context.isLibraryTable(table)) continue;
     const names = [...targets].sort();

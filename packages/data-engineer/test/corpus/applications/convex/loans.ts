@@ -79,3 +79,28 @@ export const empty = mutation({
     return null;
   },
 });
+
+// Older than what was seen last, the newest first: a date of creation of one's own has the order of creation.
+export const notices = query({
+  args: { shelf: v.string(), before: v.number() },
+  handler: async (ctx, args) =>
+    // expect read/extend-index index=notices:shelf,createdAt
+    await ctx.db
+      .query("notices")
+      .withIndex("by_shelf", (q) => q.eq("shelf", args.shelf))
+      .filter((q) => q.lt(q.field("createdAt"), args.before))
+      .order("desc")
+      .take(20),
+});
+
+// Trap: the newest of those that weigh much are not the heaviest.
+export const heavyNotices = query({
+  args: { shelf: v.string() },
+  handler: async (ctx, args) =>
+    await ctx.db
+      .query("notices")
+      .withIndex("by_shelf", (q) => q.eq("shelf", args.shelf))
+      .filter((q) => q.gt(q.field("weight"), 10))
+      .order("desc")
+      .take(20),
+});

@@ -23,6 +23,7 @@ export default defineSchema({
     // expect schema/missing-reverse-index
     bookId: v.id("books"),
     due: v.number(),
+    createdAt: v.number(),
     state: v.union(v.literal("out"), v.literal("back")),
   }),
   // Trap beside an unused longer index: of the two, the shorter one stays.
@@ -40,4 +41,8 @@ export default defineSchema({
   languages: defineTable({ code: v.string(), isActive: v.boolean() }),
   rooms: defineTable({ name: v.string() }),
   labels: defineTable({ name: v.string() }).index("by_name", ["name"]),
+  notices: defineTable({ shelf: v.string(), createdAt: v.number(), weight: v.number() }).index(
+    "by_shelf",
+    ["shelf"],
+  ),
 });
