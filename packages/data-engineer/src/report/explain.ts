@@ -58,7 +58,8 @@ export function explain(
   if (info.kind === "query")
     for (const read of reads)
       for (const write of model.writes)
-        if (read.table === write.table) for (const name of write.callers) rerun.add(name);
+        if (read.table === write.table && !(read.source === "get" && write.kind === "insert"))
+          for (const name of write.callers) rerun.add(name);
   return {
     version: jsonVersion,
     function: info.name,
@@ -112,10 +113,21 @@ export function explain(
   };
 }
 
+/** A subscription is what was read: a read that stops is not concerned by what lies behind its last document. */
 function invalidation(read: Read): string {
   if (read.source === "get") return `a write to that document of ${read.table}`;
-  if (isWide(read)) return `any write to ${read.table}`;
-  return `a write to ${read.table} with ${describeRange(read)}`;
+  if (read.source === "search")
+    return `a write to ${read.table} that matches the search and its filters`;
+  const { kind, endsEarly } = read.consumer;
+  const stops =
+    kind === "first" ||
+    kind === "take" ||
+    kind === "paginate" ||
+    (kind === "iterate" && endsEarly === true);
+  const until = stops ? ", up to the last document read" : "";
+  if (isWide(read))
+    return stops ? `a write to ${read.table}${until}` : `any write to ${read.table}`;
+  return `a write to ${read.table} with ${describeRange(read)}${until}`;
 }
 
 export function explainText(item: Explanation): string {
