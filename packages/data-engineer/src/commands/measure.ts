@@ -28,6 +28,19 @@ export interface MeasureFlags extends CommonFlags {
 const minSize = 100;
 const maxSize = 20_000;
 
+export interface MeasureRequest {
+  /** Documents per table at the larger size. */
+  size: number;
+  /** Calls as JSON, and what to call them in a message. */
+  calls: { json: unknown; from: string } | null;
+  /** A script's file. */
+  run: string | null;
+  environment: Readonly<Record<string, string>>;
+  /** Only this function; null measures all. */
+  only: string | null;
+  report: CommonFlags;
+}
+
 /** @returns 1 when a budget is passed, or with --check when a function is proven to scan */
 export async function measure(
   directory: string,
@@ -42,14 +55,36 @@ export async function measure(
       "bad-argument",
       `--seed is "${flags.seed}"; expected a number of documents from ${minSize} to ${maxSize}.`,
     );
-  const environment = readEnvironment(flags);
-  const { report, config } = await reportProject(directory, reportOptions(flags));
+  const measured = await measureDirectory(directory, {
+    size,
+    calls: flags.calls === undefined ? null : { json: readJson(flags.calls), from: flags.calls },
+    run: flags.run ?? null,
+    environment: readEnvironment(flags),
+    only: null,
+    report: flags,
+  });
+  output.write(
+    `${flags.format === "json" ? measurementJson(measured) : measurementMarkdown(measured)}\n`,
+  );
+  return verdict(measured, flags.check, output);
+}
+
+/** @throws ToolFailure when a name, a file or the project is not what it should be */
+export async function measureDirectory(
+  directory: string,
+  request: MeasureRequest,
+): Promise<Measurement> {
+  const { report, config } = await reportProject(directory, reportOptions(request.report));
   const folder = report.folders.find((item) => !item.model.isComponent) ?? report.folders[0];
   const found = discoverFolders(resolve(directory)).find((item) => item.path === folder?.path);
   if (folder === undefined || found === undefined)
     throw new ToolFailure("no-project", `Found no Convex folder in "${directory}".`);
   const { model } = folder;
-  const measured = await measureProject(
+  const { calls, only } = request;
+  const given: GivenCalls = calls === null ? new Map() : parseCalls(calls.json, calls.from);
+  const [wanted] =
+    only === null ? [null] : byFunction(new Map([[only, null]]), model, "The call").keys();
+  return await measureProject(
     {
       model,
       findings: folder.findings,
@@ -59,19 +94,16 @@ export async function measure(
     },
     {
       // Whole tens, so that no group of children is divided by the growth.
-      sizes: [Math.floor(size / 40) * 10, size],
-      calls: byFunction(readCalls(flags.calls), model, `"${flags.calls ?? ""}"`),
-      script: flags.run === undefined ? null : await loadScript(flags.run),
+      sizes: [Math.floor(request.size / 40) * 10, request.size],
+      calls: byFunction(given, model, `"${calls?.from ?? ""}"`),
+      script: request.run === null ? null : await loadScript(request.run),
       budgets: Object.fromEntries(
         byFunction(new Map(Object.entries(config.budgets)), model, "`budgets`"),
       ),
-      environment,
+      environment: request.environment,
+      only: wanted ?? null,
     },
   );
-  output.write(
-    `${flags.format === "json" ? measurementJson(measured) : measurementMarkdown(measured)}\n`,
-  );
-  return verdict(measured, flags.check, output);
 }
 
 function verdict(measured: Measurement, check: boolean, output: Output): number {
@@ -100,15 +132,12 @@ function verdict(measured: Measurement, check: boolean, output: Output): number 
   return code;
 }
 
-function readCalls(file: string | undefined): GivenCalls {
-  if (file === undefined) return new Map();
-  let parsed: unknown;
+function readJson(file: string): unknown {
   try {
-    parsed = JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
     throw new ToolFailure("bad-argument", `"${file}" cannot be read as JSON.`, { cause });
   }
-  return parseCalls(parsed, file);
 }
 
 /** The same map by the functions' own addresses. @throws ToolFailure for a name that no function has, with the nearest */

@@ -1,5 +1,4 @@
 // The MCP server: the commands as tools for assistants. Reads only, unless it was started with --allow-writes.
-import { relative, resolve, sep } from "node:path";
 import { McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { audit } from "../commands/audit.ts";
@@ -7,12 +6,15 @@ import { diff } from "../commands/diff.ts";
 import { migrateNew } from "../commands/migrate.ts";
 import type { Output } from "../commands/output.ts";
 import { explainFunction, indexes, patterns } from "../commands/patterns.ts";
-import { documentationMarkdown, documentationModel } from "../docs/markdown.ts";
+import { documentationModel } from "../docs/markdown.ts";
 import { mermaidDiagram } from "../docs/mermaid.ts";
+import { tableSheet } from "../docs/table-sheet.ts";
 import { ToolFailure } from "../project/failure.ts";
 import { reportProject, type ReportOptions } from "../project/report.ts";
 import { migrationKinds } from "../migrate/spec.ts";
+import { measurementJson } from "../report/measurement.ts";
 import { toolVersion } from "../version.ts";
+import { checkMigrationFolder, insideFolder, plainRef, schemaSource } from "./boundary.ts";
 import { skillText } from "./skill.ts";
 
 export interface ServerOptions {
@@ -62,11 +64,11 @@ export function createServer(options: ServerOptions): McpServer {
       answer(
         async (output) => {
           await audit(
-            inside(options, directory),
+            insideFolder(options.directory, directory),
             {
               format: "json",
               level: level ?? "warning",
-              ...(since === undefined ? {} : { since }),
+              ...(since === undefined ? {} : { since: plainRef(since) }),
               fix: false,
               showUnknown: false,
               ...common,
@@ -94,7 +96,7 @@ export function createServer(options: ServerOptions): McpServer {
       answer(async (output) => {
         await explainFunction(
           name,
-          inside(options, directory),
+          insideFolder(options.directory, directory),
           { format: "json", ...common },
           output,
         );
@@ -116,7 +118,7 @@ export function createServer(options: ServerOptions): McpServer {
       answer(
         async (output) => {
           await indexes(
-            inside(options, directory),
+            insideFolder(options.directory, directory),
             { format: "json", apply: false, ...common },
             output,
           );
@@ -136,7 +138,11 @@ export function createServer(options: ServerOptions): McpServer {
     },
     ({ directory }) =>
       answer(async (output) => {
-        await patterns(inside(options, directory), { format: "md", ...common }, output);
+        await patterns(
+          insideFolder(options.directory, directory),
+          { format: "md", ...common },
+          output,
+        );
       }),
   );
 
@@ -151,7 +157,9 @@ export function createServer(options: ServerOptions): McpServer {
     },
     ({ table, directory }) =>
       answer(async (output) => {
-        output.write(await tableSheet(inside(options, directory), table, options.report));
+        output.write(
+          await sheetOf(insideFolder(options.directory, directory), table, options.report),
+        );
       }),
   );
 
@@ -170,8 +178,14 @@ export function createServer(options: ServerOptions): McpServer {
     },
     ({ before, after, directory }) =>
       answer(async (output) => {
-        const dir = inside(options, directory);
-        await diff(before, after, { dir, format: "json", check: false, ...common }, output);
+        const dir = insideFolder(options.directory, directory);
+        const side = (text: string) => schemaSource(options.directory, dir, text);
+        await diff(
+          side(before),
+          after === undefined ? undefined : side(after),
+          { dir, format: "json", check: false, ...common },
+          output,
+        );
       }),
   );
 
@@ -212,6 +226,10 @@ export function createServer(options: ServerOptions): McpServer {
             "write",
             "This server only reads. Start it with --allow-writes, or copy the code.",
           );
+        const dir = insideFolder(options.directory, directory);
+        if (write === true) checkMigrationFolder(options.directory, dir);
+        if (request.before !== undefined)
+          request.before = schemaSource(options.directory, dir, request.before);
         const flags = Object.fromEntries(
           Object.entries(request).filter(([, value]) => value !== undefined),
         );
@@ -220,7 +238,7 @@ export function createServer(options: ServerOptions): McpServer {
           {
             table: request.table,
             ...flags,
-            dir: inside(options, directory),
+            dir,
             print: write !== true,
             force: false,
             ...common,
@@ -235,28 +253,39 @@ export function createServer(options: ServerOptions): McpServer {
     {
       title: "Measure",
       description:
-        "Runs the project's queries on a local backend over made-up data of two sizes: documents read per call, and what grows with a table.",
+        "Runs queries, mutations and actions on a local backend over made-up data of two sizes: documents read per call, what grows with a table, and which read is to blame. Nothing of the project changes.",
       inputSchema: z.object({
         directory: folder,
+        function: z.string().optional().describe("only this one, with each of its reads"),
         documents: z
           .number()
           .int()
-          .min(40)
+          .min(100)
           .max(5_000)
           .optional()
           .describe("per table at the larger size"),
+        calls: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .describe(
+            'calls to make instead of made-up ones: { "file:function": { "args": { "id": "$table[0]" }, "identity": "$users[0]" } }',
+          ),
       }),
       annotations: readOnly,
     },
-    ({ directory, documents }) =>
+    ({ directory, function: name, documents, calls }) =>
       answer(async (output) => {
         // Loaded late: the backend is large.
-        const { measure } = await import("../commands/measure.ts");
-        await measure(
-          inside(options, directory),
-          { seed: String(documents ?? 400), format: "json", check: false, env: [], ...common },
-          output,
-        );
+        const { measureDirectory } = await import("../commands/measure.ts");
+        const measured = await measureDirectory(insideFolder(options.directory, directory), {
+          size: documents ?? 400,
+          calls: calls === undefined ? null : { json: calls, from: "calls" },
+          run: null,
+          environment: {},
+          only: name ?? null,
+          report: common,
+        });
+        output.write(measurementJson(measured, name !== undefined));
       }),
   );
 
@@ -287,19 +316,6 @@ export function createServer(options: ServerOptions): McpServer {
     },
   );
   return server;
-}
-
-/** Only folders below the one the server was started for. */
-function inside(options: ServerOptions, directory: string | undefined): string {
-  const root = resolve(options.directory);
-  const wanted = resolve(root, directory ?? ".");
-  const path = relative(root, wanted);
-  if (path.split(sep)[0] === ".." || resolve(root, path) !== wanted)
-    throw new ToolFailure(
-      "bad-argument",
-      `"${directory ?? ""}" is outside the folder this server was started for.`,
-    );
-  return wanted;
 }
 
 /** Runs a command and returns what it wrote; failures become error results with their message. */
@@ -350,25 +366,11 @@ function onlyTable(text: string, table: string): string {
   return JSON.stringify(Object.fromEntries(entries), null, 2);
 }
 
-async function tableSheet(
-  directory: string,
-  table: string,
-  options: ReportOptions,
-): Promise<string> {
+async function sheetOf(directory: string, table: string, options: ReportOptions): Promise<string> {
   const { report } = await reportProject(directory, options);
   for (const item of report.folders) {
     const definition = item.model.schema.tables.find((other) => other.name === table);
-    if (definition === undefined) continue;
-    const reduced = {
-      ...item,
-      model: {
-        ...item.model,
-        schema: { ...item.model.schema, tables: [definition] },
-        reads: item.model.reads.filter((read) => read.table === table),
-        writes: item.model.writes.filter((write) => write.table === table),
-      },
-    };
-    return documentationMarkdown([reduced]);
+    if (definition !== undefined) return tableSheet(documentationModel(item), definition);
   }
   const names = report.folders.flatMap((item) =>
     item.model.schema.tables.map((other) => other.name),

@@ -35,6 +35,8 @@ export interface MeasureOptions {
   script: MeasureScript | null;
   budgets: Readonly<Record<string, number>>;
   environment: Readonly<Record<string, string>>;
+  /** The only function wanted; null measures all. */
+  only: string | null;
 }
 
 export interface MeasureSource {
@@ -98,7 +100,8 @@ export async function measureProject(
     const before = tableSizes(model, seeder.data);
     const scripted = options.script === null ? null : await measureScript(source, options);
     const samples = new Map<string, Sample>();
-    for (const info of measurable(model))
+    const isWanted = (info: FunctionInfo) => options.only === null || info.name === options.only;
+    for (const info of measurable(model).filter(isWanted))
       if (scripted?.calls.has(info.name) !== true)
         samples.set(info.name, await sample(session, info, source, seeder, options));
     filler.grow();
@@ -110,7 +113,9 @@ export async function measureProject(
       ]),
     );
     const functions: MeasuredFunction[] = [];
-    for (const info of model.functions.filter((item) => !item.name.includes("("))) {
+    for (const info of model.functions.filter(
+      (item) => !item.name.includes("(") && isWanted(item),
+    )) {
       const fromScript = scripted?.calls.get(info.name);
       const taken = samples.get(info.name);
       functions.push(

@@ -6,9 +6,13 @@ import { markdownTable } from "./patterns.ts";
 /** Rises when a field of the JSON changes its meaning. */
 export const measurementVersion = 2;
 
-export function measurementJson(measured: Measurement): string {
+/** @param withReads - false leaves out each function's reads and its example, for readers who want an overview */
+export function measurementJson(measured: Measurement, withReads = true): string {
+  const functions = withReads
+    ? measured.functions
+    : measured.functions.map(({ reads: _reads, example: _example, ...rest }) => rest);
   return JSON.stringify(
-    { version: measurementVersion, summary: summaryOf(measured), ...measured },
+    { version: measurementVersion, summary: summaryOf(measured), ...measured, functions },
     null,
     2,
   );
