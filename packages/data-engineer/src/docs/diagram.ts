@@ -52,13 +52,16 @@ export function drawDiagram(boxes: readonly Box[], lines: readonly Line[]): stri
   const targets = [...new Set(links.map((line) => line.to))].sort();
   const colour = (target: string) => `c${targets.indexOf(target) % colours}`;
   const parts = layout.trunks.map((trunk) => path(trunk, colour(trunk.to), ""));
+  const labelled = new Set<string>();
   links.forEach((line, index) => {
     const branch = layout.branches[index];
     if (branch === null || branch === undefined) return;
-    const title = `${line.from}.${line.field} leads to ${line.cardinality} of ${line.to}; each of ${line.to} is led to by ${line.isUnique ? "at most one" : "many"} of ${line.from}`;
-    parts.push(
-      `<g class="link">${path(branch, colour(line.to), title)}${endLabel(branch, line)}</g>`,
-    );
+    // A field that may lead to one of several tables is labelled once.
+    const field = `${line.from}.${line.field}`;
+    const label = labelled.has(field) ? "" : endLabel(branch, line);
+    labelled.add(field);
+    const title = `${field} leads to ${line.cardinality} of ${line.to}; each of ${line.to} is led to by ${line.isUnique ? "at most one" : "many"} of ${line.from}`;
+    parts.push(`<g class="link">${path(branch, colour(line.to), title)}${label}</g>`);
   });
   for (const { name, x, y, width, height } of layout.boxes.values()) {
     parts.push(
@@ -72,8 +75,8 @@ export function drawDiagram(boxes: readonly Box[], lines: readonly Line[]): stri
       );
     });
   }
-  const label = `${boxes.length} tables and ${links.length} references between them; the table of relationships says the same in words`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${layout.width} ${layout.height}" width="${layout.width}" height="${layout.height}" role="img" aria-label="${escapeHtml(label)}">${parts.join("")}</svg>`;
+  const summary = `${boxes.length} tables and ${links.length} references between them; the table of relationships says the same in words`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${layout.width} ${layout.height}" width="${layout.width}" height="${layout.height}" role="img" aria-label="${escapeHtml(summary)}">${parts.join("")}</svg>`;
 }
 
 /** References first, then the rest, and how many there are besides. */
