@@ -5,7 +5,15 @@ import { callThen, callUnknown } from "./calls.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { predicatesOf } from "./predicates.ts";
 import { elementOf, rowOf } from "./properties.ts";
-import { beginsWithReturns, bestOf, extremeOf, ignoresRow, sliceOf, sortOf } from "./row-uses.ts";
+import {
+  beginsWithReturns,
+  bestOf,
+  extremeOf,
+  ignoresRow,
+  sliceAfter,
+  sliceOf,
+  sortOf,
+} from "./row-uses.ts";
 import {
   derived,
   optionsOf,
@@ -67,8 +75,10 @@ export function callRowsMethod(
     case "map":
     case "flatMap": {
       const extreme = name === "map" ? extremeOf(node, callback) : null;
-      if (extreme === null) e.useRows(rows, "map");
-      else useBest(e, rows, extreme);
+      const part = name === "map" ? sliceAfter(node) : null;
+      if (extreme !== null) useBest(e, rows, extreme);
+      else if (part !== null) e.useRows(rows, "slice", part);
+      else e.useRows(rows, "map");
       const result = each([row, anything]);
       const inner = name === "flatMap" ? elementsOf(e, result) : result;
       return { k: "array", elements: [inner], over: loop, exact: false };

@@ -15,6 +15,16 @@ export function sliceOf(node: ts.CallExpression, args: readonly Value[]): Partia
   return from === 0 && limit !== undefined ? { limitText: limit } : {};
 }
 
+/** `rows.map(…).slice(0, n)`, given the `map` call: no more than the first rows are used. */
+export function sliceAfter(map: ts.CallExpression): Partial<RowUse> | null {
+  const { parent } = map;
+  if (!ts.isPropertyAccessExpression(parent) || parent.name.text !== "slice") return null;
+  if (!ts.isCallExpression(parent.parent) || parent.parent.expression !== parent) return null;
+  const [from, to] = parent.parent.arguments;
+  if (from?.getText() !== "0" || to === undefined || /^-/.test(to.getText())) return null;
+  return { limitText: to.getText() };
+}
+
 /** `rows[rows.length - 1]`. */
 export function isLastElement(node: ts.ElementAccessExpression): boolean {
   const index = node.argumentExpression;

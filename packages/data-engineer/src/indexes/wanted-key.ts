@@ -1,5 +1,5 @@
 // The exact key a read needs: equalities, one range or order, and the order its rows must keep.
-import type { Predicate, Read } from "../model/model.ts";
+import type { Predicate, Read, RowUse } from "../model/model.ts";
 import type { TableDefinition } from "../schema/schema.ts";
 import { fieldType } from "../schema/validator.ts";
 import { impliesConstant } from "../schema/variants.ts";
@@ -229,7 +229,12 @@ interface SortInCode {
 export function sortInCode(read: Read): SortInCode | null {
   const { kind } = read.consumer;
   if (kind !== "collect" && kind !== "iterate") return null;
-  const sorts = read.uses.map((use) =>
+  // A search for the best row starts with the first one.
+  const isSearch = read.uses.some((use) => use.isBest === true);
+  const isStart = (use: RowUse) =>
+    isSearch && use.end === "first-element" && use.limitText === "1" && use.sort === undefined;
+  const uses = read.uses.filter((use) => !isStart(use));
+  const sorts = uses.map((use) =>
     use.sort !== undefined && (use.end === "slice" || use.end === "first-element")
       ? use.sort
       : null,

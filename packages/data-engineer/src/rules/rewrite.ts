@@ -126,8 +126,8 @@ function segmentStart(context: RuleContext, withIndex: Span, fallback: number): 
 
 /** What a reader does that sorts all rows, or looks for the best one, in JavaScript. */
 export function sortWords(read: Read, field: string): string {
-  const [use] = read.uses;
-  if (use?.isBest === true)
+  const use = read.uses.find((item) => item.isBest === true);
+  if (use !== undefined)
     return `All rows of ${describeRead(read)} are read to find the ${use.sort?.order === "asc" ? "least" : "greatest"} \`${field}\`.`;
   return `All rows of ${describeRead(read)} are read and sorted${field === "" ? "" : ` by \`${field}\``} to use a few.`;
 }

@@ -45,3 +45,15 @@ export const highestGood = query({
         .first()
     )?.amount ?? 0,
 });
+
+export const dearest = query({
+  args: { sku: v.string() },
+  handler: async (ctx, { sku }) => {
+    // expect read/sort-in-js index=prices:sku,cents
+    const rows = await ctx.db
+      .query("prices")
+      .withIndex("by_sku", (q) => q.eq("sku", sku))
+      .collect();
+    return rows.reduce((best, row) => (row.cents > best.cents ? row : best), rows[0]);
+  },
+});

@@ -135,3 +135,15 @@ export const forBreak = query({
     return out;
   },
 });
+
+export const mappedFew = query({
+  args: { page: v.string() },
+  handler: async (ctx, { page }) => {
+    // expect read/collect-then-slice
+    const all = await ctx.db
+      .query("visits")
+      .withIndex("by_page", (q) => q.eq("page", page))
+      .collect();
+    return all.map((visit) => visit.who).slice(0, 5);
+  },
+});
