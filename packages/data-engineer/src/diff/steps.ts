@@ -45,9 +45,14 @@ export function stepsOf(change: Change, context: StepContext): string[] {
       const places = [change.at, change.toAt ?? []];
       return [
         deploy(1, oldText(places), "and code writes both"),
-        deploy(2, "", "code reads the new field and no longer writes the old one"),
+        // Until the copy has run, documents of before deploy 1 have the old field alone.
+        deploy(
+          2,
+          "",
+          "code reads the new field, or the old one where that is missing, and no longer writes the old one",
+        ),
         `${run} (the old value is copied where the new one is missing, then unset)`,
-        deploy(3, newText(places), ""),
+        deploy(3, newText(places), "and code reads the new field only"),
       ];
     }
     case "type-narrowed":
