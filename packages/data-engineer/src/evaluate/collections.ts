@@ -363,6 +363,15 @@ export function callArrayMethod(
   }
 }
 
+/** In `list.some((item) => item === x)` the other side, `x`; the whole condition where it is another one. */
+function comparedWith(condition: Value, list: Extract<Value, { k: "field" }>): Value {
+  if (condition.k !== "compare" || condition.op !== "eq") return condition;
+  const isElement = (side: Value): boolean =>
+    side.k === "field" && side.table === list.table && side.path.length > list.path.length;
+  if (isElement(condition.left)) return condition.right;
+  return isElement(condition.right) ? condition.left : condition;
+}
+
 /** Elements were taken away: it is no longer a mere extension of what is stored. */
 function shorten(array: Extract<Value, { k: "array" }>): void {
   delete array.extendsField;
@@ -456,7 +465,7 @@ export function callFieldMethod(
           k: "compare",
           op: "contains",
           left: field,
-          right: result,
+          right: comparedWith(result, field),
           text: node.getText(),
           leftText: "",
           rightText: "",

@@ -86,6 +86,24 @@ export const partiesOf = query({
     return rows.filter((party) => party.memberIds.includes(userId));
   },
 });
+export const tagged = query({
+  args: { tag: v.string() },
+  handler: async (ctx, { tag }) => {
+    const rows = await ctx.db
+      .query("posts")
+      .withIndex("by_tags", (q) => q.eq("tags", [tag]))
+      .collect();
+    return rows.filter((post) => post.tags.some((other) => other === tag));
+  },
+});
+export const atPath = query({
+  args: { path: v.array(v.string()) },
+  handler: async (ctx, { path }) =>
+    await ctx.db
+      .query("posts")
+      .withIndex("by_path", (q) => q.eq("path", path))
+      .unique(),
+});
 export const stagedRead = query({
   args: {},
   handler: async (ctx) => {

@@ -29,6 +29,11 @@ export default defineSchema({
   parties: defineTable({ memberIds: v.array(v.id("users")), name: v.string() })
     // expect schema/array-index
     .index("by_memberIds", ["memberIds"]),
+  posts: defineTable({ tags: v.array(v.string()), path: v.array(v.string()) })
+    // expect schema/array-index
+    .index("by_tags", ["tags"])
+    // Trap: the whole array is asked for.
+    .index("by_path", ["path"]),
   logs: defineTable({ sessionId: v.id("sessions"), kind: v.string(), at: v.number() })
     // Trap: a reader needs rows of a session in creation order.
     .index("by_sessionId", ["sessionId"])
