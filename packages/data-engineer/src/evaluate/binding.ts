@@ -114,11 +114,9 @@ function withDefault(
   env: Environment,
 ): Value {
   if (value.k === "const" && value.value === undefined) return e.evaluate(initializer, env);
-  if (value.k === "const") return value;
-  const fallback = e.evaluate(initializer, env);
-  return value.k === "unknown" || value.k === "arg" || value.k === "union"
-    ? union(value, fallback)
-    : value;
+  // A default that does not come into play is not evaluated: its clock is not read.
+  if (value.k !== "unknown" && value.k !== "arg" && value.k !== "union") return value;
+  return union(value, e.evaluate(initializer, env));
 }
 
 function withoutProperties(value: Value, taken: readonly string[]): Value {

@@ -281,8 +281,9 @@ export function callQuery(
         ? { k: "page", rows: page }
         : { k: "object", props: new Map([["page", mappedRows(e, base, page)]]), open: true };
     }
+    // Not public, and used by Convex's own components: the server keeps the number, no rows are read for it.
     case "count":
-      consume(e, base, node, { kind: "collect" });
+      consume(e, base, node, { kind: "take", limit: 1 });
       return derived({ k: "unknown", origin: "row" });
     case "next":
     case "return":
