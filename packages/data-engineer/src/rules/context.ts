@@ -13,7 +13,14 @@ import type {
   VectorIndexDefinition,
 } from "../schema/schema.ts";
 import { catalogue, type RuleId } from "./catalogue.ts";
-import type { Edit, Finding, Fix, IndexAdvice, Severity } from "./finding.ts";
+import {
+  severityRank,
+  type Edit,
+  type Finding,
+  type Fix,
+  type IndexAdvice,
+  type Severity,
+} from "./finding.ts";
 
 /** Tables of `@convex-dev/auth`, whose functions read them by the index names they come with. */
 const authTables = new Set([
@@ -54,7 +61,8 @@ export class RuleContext {
   readonly findings: Finding[] = [];
   readonly #functions: Map<string, FunctionInfo>;
   readonly #reads: Map<string, Read>;
-  readonly #seen = new Set<string>();
+  /** Place in `findings` of what was said already. */
+  readonly #said = new Map<string, number>();
   #tables: TableDefinition[] | null = null;
 
   constructor(analysis: Analysis) {
@@ -151,16 +159,22 @@ export class RuleContext {
   add(rule: RuleId, span: Span, message: string, details: FindingDetails = {}): void {
     const identity = details.identity ?? this.text(span).replace(/\s+/g, " ").trim();
     const symbol = details.symbol ?? this.functionAt(span);
-    const key = [rule, span.file, span.start, message].join("|");
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    const severity = details.severity ?? catalogue[rule].severity;
+    // A query with branches is several reads; advice that is the same for all of them is given once, as gravely as any needs.
+    const about = details.index === undefined ? message : JSON.stringify(details.index);
+    const key = [rule, span.file, span.start, about].join("|");
+    const earlier = this.#said.get(key);
+    const said = earlier === undefined ? undefined : this.findings[earlier];
+    if (said !== undefined && severityRank[said.severity] >= severityRank[severity]) return;
+    const place = earlier ?? this.findings.length;
+    this.#said.set(key, place);
     const fingerprint = createHash("sha256")
       .update([rule, this.model.folder, symbol ?? span.file, identity].join("\n"))
       .digest("hex")
       .slice(0, 16);
-    this.findings.push({
+    this.findings[place] = {
       rule,
-      severity: details.severity ?? catalogue[rule].severity,
+      severity,
       file: span.file,
       line: span.line,
       endLine: span.endLine,
@@ -172,7 +186,7 @@ export class RuleContext {
         ? {}
         : { trace: details.trace }),
       fingerprint,
-    });
+    };
   }
 
   functionAt(span: Span): string | undefined {
