@@ -179,7 +179,7 @@ test("a budget that is passed and --check make the exit code 1, and say where", 
   const budget = await run("measure", root, "--seed", "100");
   expect(budget.code).toBe(1);
   expect(budget.err).toContain(
-    "rolls:served reads 10 documents, its budget is 5; most are rolls by by_sessionId at convex/rolls.ts:22",
+    "rolls:served reads 10 documents, its budget is 5; most are rolls through by_sessionId at convex/rolls.ts:22",
   );
   expect(budget.err).toContain("rolls:fails has a budget of 1 documents and could not be measured");
   expect(budget.err).not.toContain("rolls:join");

@@ -119,7 +119,7 @@ function verdict(measured: Measurement, check: boolean, output: Output): number 
       code = 1;
       const most = item.reads[0];
       output.error(
-        `${item.function} reads ${Math.max(...(item.documents?.max ?? [0]))} documents, its budget is ${item.budget ?? 0}${most === undefined ? "" : `; most are ${most.table} by ${most.index}${most.at === null ? "" : ` at ${most.at}`}`}\n`,
+        `${item.function} reads ${Math.max(...(item.documents?.max ?? [0]))} documents, its budget is ${item.budget ?? 0}${most === undefined ? "" : `; most are ${most.table} through ${most.index}${most.at === null ? "" : ` at ${most.at}`}`}\n`,
       );
     }
     if (check && item.verdict === "proven scan") {

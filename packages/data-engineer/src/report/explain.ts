@@ -130,13 +130,18 @@ function invalidation(read: Read): string {
   return `a write to ${read.table} with ${describeRange(read)}${until}`;
 }
 
+function wayIn(through: string): string {
+  if (through === "id") return "by id";
+  return through === "no index" ? "without an index" : `through ${through}`;
+}
+
 export function explainText(item: Explanation): string {
   const lines = [`${item.function}  ${item.visibility} ${item.kind}  ${item.at}`, ""];
   lines.push(item.reads.length === 0 ? "Reads nothing." : "Reads");
   for (const read of item.reads) {
     const per = read.perRowOf === null ? "" : `, once per row of ${read.perRowOf}`;
     lines.push(
-      `  ${read.table} by ${read.through}${read.range === "" ? "" : ` where ${read.range}`}  (${read.at})`,
+      `  ${read.table} ${wayIn(read.through)}${read.range === "" ? "" : ` where ${read.range}`}  (${read.at})`,
       `    ${read.stops}: ${read.class}, ${documentsText(read.documents)}${per}`,
     );
     if (item.kind === "query") lines.push(`    re-run by ${read.rerunBy}`);

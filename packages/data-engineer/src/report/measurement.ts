@@ -119,7 +119,7 @@ function cells(item: MeasuredFunction): string[] {
     verdictText(item),
     most === undefined || most.documents[1] === 0
       ? "–"
-      : `${most.table} by ${most.index}: ${most.documents[1]}${most.at === null ? "" : ` (${most.at})`}`,
+      : `${most.table} through ${most.index}: ${most.documents[1]}${most.at === null ? "" : ` (${most.at})`}`,
     item.findings.join(", ") || "–",
   ];
 }

@@ -157,5 +157,5 @@ export function describeRead(read: Read): string {
     ...read.eq.map((bound) => bound.field),
     ...(read.range === undefined ? [] : [read.range.field]),
   ];
-  return `\`${read.table}\` by \`${read.index ?? "?"}\`${fields.length === 0 ? " without a range" : ` (${fields.join(", ")})`}`;
+  return `\`${read.table}\` through \`${read.index ?? "?"}\`${fields.length === 0 ? " without a range" : ` (${fields.join(", ")})`}`;
 }
