@@ -1,5 +1,6 @@
 // What a report says once and what it says for each.
 import { expect, test } from "vitest";
+import { programPlan } from "../src/indexes/program-plan.ts";
 import { findingsOf, schemaFile } from "./project.ts";
 
 const schema = schemaFile(`
@@ -58,4 +59,40 @@ export const all = query({
 `,
   });
   expect(findings.filter((finding) => finding.rule === "read/unbounded-collect")).toHaveLength(2);
+});
+
+test("a reference is advised the index that its readers are advised, not a second one", async () => {
+  const findings = await findingsOf({
+    "convex/schema.ts": schemaFile(`
+      projects: defineTable({ name: v.string() }),
+      tasks: defineTable({ projectId: v.id("projects"), status: v.string() }),
+    `),
+    "convex/tasks.ts": `import { v } from "convex/values";
+import { mutation, query } from "./_generated/server";
+export const add = mutation({
+  args: { projectId: v.id("projects"), status: v.string() },
+  returns: v.null(),
+  handler: async (ctx, args) => { await ctx.db.insert("tasks", args); return null; },
+});
+export const open = query({
+  args: { projectId: v.id("projects"), status: v.string() },
+  returns: v.any(),
+  handler: async (ctx, args) =>
+    await ctx.db.query("tasks")
+      .filter((q) => q.and(q.eq(q.field("status"), args.status), q.eq(q.field("projectId"), args.projectId)))
+      .collect(),
+});
+`,
+  });
+  const index = {
+    table: "tasks",
+    name: "by_projectId_and_status",
+    fields: ["projectId", "status"],
+  };
+  const advised = findings.filter((finding) => finding.index !== undefined);
+  expect(advised.map((finding) => [finding.rule, finding.index])).toEqual([
+    ["schema/missing-reverse-index", index],
+    ["read/missing-index", index],
+  ]);
+  expect(programPlan(findings).add.map((item) => item.fields)).toEqual([index.fields]);
 });

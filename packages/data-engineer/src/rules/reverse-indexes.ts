@@ -29,13 +29,32 @@ function referenceOf(context: RuleContext, table: TableDefinition, read: Read): 
   return lookup?.field ?? null;
 }
 
-/** Some index starts with the reference, or with it among fields the read fixes as well. */
 function isServed(table: TableDefinition, read: Read, field: string): boolean {
+  return table.indexes.some((index) => serves(index.fields, read, field));
+}
+
+/** Whether an index starts with the reference, or with it among fields the read fixes as well. */
+function serves(fields: readonly string[], read: Read, field: string): boolean {
   const fixed = new Set(read.residual.filter((item) => item.op === "eq").map((item) => item.field));
-  return table.indexes.some((index) => {
-    const at = index.fields.indexOf(field);
-    return at >= 0 && index.fields.slice(0, at).every((other) => fixed.has(other));
-  });
+  const at = fields.indexOf(field);
+  return at >= 0 && fields.slice(0, at).every((other) => fixed.has(other));
+}
+
+/** The index to add: one that the rules on reads advise already serves the reference too, and a second would be one too many. */
+function adviceFor(
+  context: RuleContext,
+  table: TableDefinition,
+  read: Read,
+  field: string,
+): { name: string; fields: string[] } {
+  for (const { rule, index } of context.findings) {
+    if (!rule.startsWith("read/") || index?.table !== table.name || index.use !== undefined)
+      continue;
+    const { name, fields } = index;
+    if (name !== undefined && fields !== undefined && serves(fields, read, field))
+      return { name, fields };
+  }
+  return { name: officialIndexName([field]), fields: [field] };
 }
 
 function report(context: RuleContext, table: TableDefinition, read: Read, field: string): void {
@@ -45,15 +64,16 @@ function report(context: RuleContext, table: TableDefinition, read: Read, field:
   );
   if (isTold) return;
   const target = context.analysis.evaluator.idTarget(table.name, field.split(".")) ?? "";
-  const name = officialIndexName([field]);
-  const edit = context.addIndexEdit(table.name, name, [field]);
+  const { name, fields } = adviceFor(context, table, read, field);
+  const edit = context.addIndexEdit(table.name, name, fields);
+  const list = fields.map((item) => JSON.stringify(item)).join(", ");
   context.add(
     "schema/missing-reverse-index",
     context.fieldSpan(table.name, field) ?? read.at,
-    `\`${table.name}\` is looked up by its \`${target}\` (\`${field}\`, ${read.at.file}:${read.at.line}), and no index starts with it. Add \`.index("${name}", ["${field}"])\`.`,
+    `\`${table.name}\` is looked up by its \`${target}\` (\`${field}\`, ${read.at.file}:${read.at.line}), and no index starts with it. Add \`.index("${name}", [${list}])\`.`,
     {
       symbol,
-      index: { table: table.name, name, fields: [field] },
+      index: { table: table.name, name, fields },
       fix: {
         title: `Add \`${name}\``,
         automatic: edit !== null,
