@@ -1,13 +1,12 @@
 // What `migrate new` writes is finished code: the test beside each migration passes as a user's vitest runs it, and the files
 // type-check both before and after the schema is narrowed.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import ts from "typescript6";
 import { expect, test } from "vitest";
 import { migrationProject, narrowedTables, requests, widenedTables } from "./migration-project.ts";
 import { schemaFile, write } from "./project.ts";
+import { errorsOf } from "./typed-project.ts";
 
 const modules = fileURLToPath(new URL("../../../node_modules", import.meta.url));
 
@@ -33,30 +32,6 @@ export default defineConfig({
   return { code: status, text: `${stdout}\n${stderr}` };
 }
 
-function typeErrors(root: string): string[] {
-  const folder = join(root, "convex");
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.includes("_generated"))
-    .map((name) => join(folder, name));
-  const program = ts.createProgram(files, {
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    noUnusedLocals: false,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    target: ts.ScriptTarget.ES2022,
-    types: [],
-  });
-  return ts
-    .getPreEmitDiagnostics(program)
-    .map(
-      (item) =>
-        `${item.file?.fileName.slice(folder.length) ?? ""}:${item.file === undefined ? 0 : item.file.getLineAndCharacterOfPosition(item.start ?? 0).line + 1} ${ts.flattenDiagnosticMessageText(item.messageText, " ")}`,
-    )
-    .sort();
-}
-
 test.each<[string, string, string | null]>([
   ["as long as the schema allows both forms", widenedTables, null],
   ["once the schema is narrowed", narrowedTables, widenedTables],
@@ -74,7 +49,7 @@ test.each<[string, string, string | null]>([
 
 test("the files type-check against the widened and against the narrowed schema", async () => {
   const { root } = await migrationProject(widenedTables);
-  expect(typeErrors(root)).toEqual([]);
+  expect(errorsOf(root)).toEqual([]);
   write(root, { "convex/schema.ts": schemaFile(narrowedTables) });
-  expect(typeErrors(root)).toEqual([]);
+  expect(errorsOf(root)).toEqual([]);
 }, 120_000);

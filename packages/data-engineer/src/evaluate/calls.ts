@@ -1,15 +1,10 @@
 // Evaluates calls: functions of the project are entered, Convex's API and the standard library are known, the rest is unknown.
 import ts from "typescript6";
 import { callArrayMethod, callFieldMethod, callRowsMethod, loopElement } from "./collections.ts";
-import {
-  callDatabase,
-  callFilterBuilder,
-  callQuery,
-  callRange,
-  callTableHandle,
-} from "./database.ts";
+import { callDatabase, callFilterBuilder, callQuery, callTableHandle } from "./database.ts";
 import { Environment } from "./environment.ts";
 import type { Evaluator } from "./evaluator.ts";
+import { callRange } from "./index-ranges.ts";
 import { elementOf } from "./properties.ts";
 import { callExternal } from "./externals.ts";
 import { noteFloating } from "./floating.ts";
