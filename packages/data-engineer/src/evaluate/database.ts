@@ -114,10 +114,21 @@ function startQuery(
   const names = tableNames(e, table, node.arguments[0]);
   e.facts.begunSites.add(node);
   const states = (names ?? ["?"]).map((name): QueryState => ({
-    table: name,
+    ...untouchedState(name, node),
     isSystem: base.system,
     isHelper: base.helper === true,
     source: "scan",
+  }));
+  return { k: "query", states };
+}
+
+/** A table as a read begins: no range, no filter, no order asked for. */
+function untouchedState(table: string, node: ts.CallExpression): QueryState {
+  return {
+    table,
+    isSystem: false,
+    isHelper: false,
+    source: "unknown",
     index: null,
     eq: [],
     range: null,
@@ -126,11 +137,10 @@ function startQuery(
     orderExplicit: false,
     filters: [],
     nodes: { query: node, withIndex: null, filters: [], order: null },
-    uncertain: name === "?",
+    uncertain: table === "?",
     rangeProblem: null,
     limit: null,
-  }));
-  return { k: "query", states };
+  };
 }
 
 function callGet(e: Evaluator, isSystem: boolean, node: ts.CallExpression, args: Value[]): Value {
@@ -155,23 +165,7 @@ function getFrom(
 ): Value {
   const found = tables.map((table): Value => {
     if (id.k === "field" && table !== "?" && tables.length === 1) e.noteIdUse(id, table, node);
-    const state: QueryState = {
-      table,
-      isSystem,
-      isHelper: false,
-      source: "unknown",
-      index: null,
-      eq: [],
-      range: null,
-      searchField: null,
-      order: "asc",
-      orderExplicit: false,
-      filters: [],
-      nodes: { query: node, withIndex: null, filters: [], order: null },
-      uncertain: table === "?",
-      rangeProblem: null,
-      limit: null,
-    };
+    const state: QueryState = { ...untouchedState(table, node), isSystem };
     const occurrence = record(e, node, state, { kind: "get" }, tables.length, "get");
     occurrence.idValue = id;
     occurrence.explicitTable = explicit;

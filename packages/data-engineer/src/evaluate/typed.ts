@@ -1,7 +1,7 @@
 // Asks the type oracle where a value is vague. In a generic helper the answer is looked for where the running call came from.
 import ts from "typescript6";
 import type { ParameterOrigin, Question, TypeOracle } from "../types/oracle.ts";
-import type { DocumentType, Receiver } from "../types/recognise.ts";
+import type { Receiver } from "../types/recognise.ts";
 import type { Evaluator } from "./evaluator.ts";
 import { originOf, type Value } from "./values.ts";
 
@@ -136,20 +136,6 @@ export function typedTexts(e: Evaluator, node: ts.Expression | undefined): strin
   return oracle === null || node === undefined
     ? null
     : ask(e, oracle, node, (asked) => oracle.texts(asked));
-}
-
-/** The row or rows that an expression is typed as, known by their type only. */
-export function typedDocument(e: Evaluator, node: ts.Expression): Value | null {
-  const { oracle } = e;
-  if (oracle === null) return null;
-  const found = ask<DocumentType>(e, oracle, node, (asked) => oracle.docTable(asked));
-  return found === null ? null : documentValue(found);
-}
-
-function documentValue({ table, isList, nullable }: DocumentType): Value {
-  return isList
-    ? { k: "rows", reads: [], table, stages: [], predicates: [], sort: null, cut: false }
-    : { k: "row", reads: [], table, nullable };
 }
 
 /** A value for an id whose table its type tells. */

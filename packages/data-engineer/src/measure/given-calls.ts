@@ -1,7 +1,6 @@
 // Calls that the user gives: `--calls FILE`, and those a script exports. `$table[row]` stands for what was seeded there.
 import { z } from "zod";
 import { ToolFailure } from "../project/failure.ts";
-import type { Call } from "./attempts.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { valueAt, type SeededData } from "./seeded.ts";
 
@@ -59,10 +58,6 @@ export function resolveCall(
       `The identity "${identity}" is no seeded document. Write claims, or a person such as "$users[0]".`,
     );
   return { args, identity: identityOf(id) };
-}
-
-export function isSameCall(a: Call, b: Call): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function resolveObject(value: { [key: string]: Json }, data: SeededData): JsonObject {

@@ -198,11 +198,3 @@ function writersOf(model: Model, table: string, fields: readonly string[]): stri
   }
   return [...names].sort();
 }
-
-/** Rows that read more than they need, the worst first. */
-export function worstRows(rows: readonly PatternRow[]): PatternRow[] {
-  const rank: Record<string, number> = { scan: 0, "unbounded page": 1, range: 2, search: 3 };
-  return rows
-    .filter((row) => rank[row.class] !== undefined)
-    .sort((a, b) => (rank[a.class] ?? 9) - (rank[b.class] ?? 9));
-}

@@ -2,7 +2,6 @@
 // the values of a record, `<circle>` for the variant of a union of objects that the literal field tells apart.
 import {
   flatUnion,
-  objectVariants,
   type LiteralValue,
   type ObjectField,
   type ObjectValidator,
@@ -156,11 +155,6 @@ export function typesAtPath(
 
 function objectsIn(members: readonly Validator[]): number {
   return members.filter((member) => member.type === "object" || member.type === "any").length;
-}
-
-/** Top-level fields of a document type, over all variants. */
-export function topFields(document: Validator): string[] {
-  return [...new Set(objectVariants(document).flatMap((item) => Object.keys(item.value)))];
 }
 
 /**

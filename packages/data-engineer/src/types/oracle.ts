@@ -6,7 +6,7 @@ import type { Program } from "../syntax/program.ts";
 import { createCheckerProgram, type CheckerProgram } from "./checker-program.ts";
 import type { Engine } from "./engine.ts";
 import { documentTypeName } from "./generated-types.ts";
-import { Recogniser, type BuilderType, type DocumentType, type Receiver } from "./recognise.ts";
+import { Recogniser, type BuilderType, type Receiver } from "./recognise.ts";
 
 /** An expression, and the properties taken from its value. */
 export interface Question {
@@ -28,8 +28,6 @@ export interface TypeOracle {
   idTable(asked: Question): string | null;
   /** The one table that the ids in a list lead to. */
   idListTable(asked: Question): string | null;
-  /** The table whose document, or list of documents, it is. */
-  docTable(asked: Question): DocumentType | null;
   /** The texts it may be, if its type is a choice of literals. */
   texts(asked: Question): string[] | null;
   /** The function that a call registers. */
@@ -88,13 +86,6 @@ class CheckerOracle implements TypeOracle {
       const type = typeOf(loaded, asked);
       const element = type === null ? null : loaded.recogniser.element(type);
       return element === null ? null : loaded.recogniser.idTable(element);
-    });
-  }
-
-  docTable(asked: Question): DocumentType | null {
-    return this.#ask((loaded) => {
-      const type = typeOf(loaded, asked);
-      return type === null ? null : loaded.recogniser.document(type);
     });
   }
 
